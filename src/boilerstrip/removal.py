@@ -1,0 +1,413 @@
+"""From matches to removals: guards, place, company, blocks, blank lines; not how rules are matched (`matching`).
+
+Every decision on a line is a `Verdict` with its reasons in words, so that a reader can follow it without the code.
+The order: guards weaken matches; the article's body is bounded by its first and last running text that no rule
+claims; a line goes on its own evidence and place, as part of an appeal's block, or for its company; then the blank
+lines between what is left are settled.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import regex
+
+from boilerstrip.blocks import Block, ends_sentence, is_dense, is_prose
+from boilerstrip.folding import core
+from boilerstrip.matching import Line, Match
+from boilerstrip.rules import CONFIDENCES, Rule, RuleSet
+
+POSSIBLE, LIKELY, CERTAIN = 1, 2, 3
+LEVELS = {name: level for level, name in enumerate(CONFIDENCES, 1)}
+TOPIC_HITS = 3  # an article whose own running text uses a category's words this often is about them
+LIST_ENTRY_CHARS = 200
+FILLER_CHARS = 40
+FILLER_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason for a removal: the id of the rule that gives it, and what it saw, in words."""
+
+    rule: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`source[start:end]` goes (code points, line ends included), because of `rule` and the rest of the evidence.
+
+    `line` is the 1-based number of the first line it touches.
+    """
+
+    start: int
+    end: int
+    rule: str
+    category: str
+    confidence: str
+    line: int
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was decided on one line, and why. `spans` are the parts that go; empty means the line stays."""
+
+    line: Line
+    rule: Rule | None = None
+    level: int = 0
+    reasons: list[Evidence] = field(default_factory=list)
+    whole: bool = False
+    sentences: list[tuple[Match, int]] = field(default_factory=list)
+
+    @property
+    def goes(self) -> bool:
+        """Whether the whole line goes."""
+        return self.whole
+
+    def note(self, rule: str, detail: str) -> None:
+        """Add a reason, once."""
+        evidence = Evidence(rule, detail)
+        if evidence not in self.reasons:
+            self.reasons.append(evidence)
+
+
+class Decision:
+    """Decides on the lines of one text. Made anew for each pass over a document; holds no state between documents."""
+
+    def __init__(self, lines: Sequence[Line], rules: RuleSet, min_level: int, context: dict[str, Rule],
+                 voice: regex.Pattern[str] | None) -> None:  # fmt: skip
+        self.rules = rules
+        self.min_level = min_level
+        self.context = context
+        self.voice = voice
+        self.verdicts = [Verdict(line) for line in lines]
+        self.filled = [v for v in self.verdicts if v.line.block.text.strip()]
+        self.claimed = {id(v) for v in self.filled if v.line.matches}
+        prose = [i for i, v in enumerate(self.filled) if not v.line.matches and is_prose(v.line.block.content)]
+        self.first_prose = prose[0] if prose else -1
+        self.last_prose = prose[-1] if prose else -1
+        self.has_body = bool(prose)
+        self.topics = self._topics([self.filled[i].line for i in prose])
+
+    # ------------------------------------------------------------------ place and subject
+
+    def in_head(self, index: int) -> bool:
+        """Whether filled line `index` stands before the article's first running text."""
+        return self.has_body and index < self.first_prose
+
+    def in_tail(self, index: int) -> bool:
+        """Whether filled line `index` stands after the article's last running text."""
+        return self.has_body and index > self.last_prose
+
+    def at_edge(self, index: int) -> bool:
+        """Whether filled line `index` stands in the head or the tail."""
+        return self.in_head(index) or self.in_tail(index)
+
+    def _topics(self, body: list[Line]) -> dict[str, int]:
+        """Category -> how often the running text that nobody claims uses that category's words."""
+        if not self.rules.topics:
+            return {}
+        text = "\n".join(line.fold() for line in body)
+        counts = {category: sum(text.count(word) for word in words) for category, words in self.rules.topics}
+        return {category: count for category, count in counts.items() if count >= TOPIC_HITS}
+
+    def placed(self, rule: Rule, index: int) -> bool:
+        """Whether `rule` may act at filled line `index`."""
+        if rule.place == "anywhere":
+            return True
+        if rule.place == "head":
+            return self.in_head(index)
+        return self.in_tail(index) if rule.place == "tail" else self.at_edge(index)
+
+    # ------------------------------------------------------------------ the stages
+
+    def run(self) -> list[Verdict]:
+        """Decide; return a verdict for every line."""
+        for index, verdict in enumerate(self.filled):
+            self._own(index, verdict)
+        self._repeated()
+        self._blocks()
+        self._accept_own()
+        changed = True
+        while changed:
+            changed = self._company() | self._lists() | self._fillers()
+        return self.verdicts
+
+    def _own(self, index: int, verdict: Verdict) -> None:
+        """The strongest match of a line after the guards, and its sentences'."""
+        line = verdict.line
+        if line.kept_by is not None:
+            verdict.note(line.kept_by.id, f"kept by the entry {line.kept_by.id!r}")
+            return
+        best: tuple[int, Rule] | None = None
+        for match in line.matches:
+            if match.cue:
+                continue
+            level = self._level(index, verdict, match)
+            if level and (best is None or (level, match.rule.id) > (best[0], best[1].id)):
+                best = (level, match.rule)
+        if best is not None:
+            verdict.level, verdict.rule = best
+        for match in line.sentence_matches:
+            level = self._sentence_level(index, verdict, match)
+            if level >= self.min_level and self.rules.removable(match.rule):
+                verdict.sentences.append((match, level))
+
+    def _level(self, index: int, verdict: Verdict, match: Match) -> int:
+        """A match's weight once the guards have spoken: 0 none, 1 possible, 2 likely, 3 certain."""
+        rule = match.rule
+        name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
+        if not self.placed(rule, index):
+            verdict.note(rule.id, f"{name} fits, but only counts at the {rule.place} of an article")
+            return 0
+        if match.quoted:
+            verdict.note(rule.id, f"{name} fits inside quotation marks: reported speech stays")
+            return 0
+        verdict.note(rule.id, f"{name} fits the {'parts of the line' if match.part == 'parts' else 'line'}")
+        level = LEVELS[rule.confidence]
+        if level == CERTAIN and not self.at_edge(index) and not rule.alone and _one_word(verdict.line):
+            verdict.note(rule.id, "one word alone in the body is not certain")
+            level = LIKELY
+        hits = self.topics.get(rule.category, 0)
+        if hits and (rule.match == "contains" or level < CERTAIN):
+            verdict.note(rule.id, f"the article itself is about this ({hits} mentions in its running text)")
+            level = min(level, POSSIBLE)
+        return level
+
+    def _sentence_level(self, index: int, verdict: Verdict, match: Match) -> int:
+        rule = match.rule
+        name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
+        verdict.note(rule.id, f"{name} fits a sentence of the paragraph")
+        level = LEVELS[rule.confidence]
+        hits = self.topics.get(rule.category, 0)
+        if hits:
+            verdict.note(rule.id, f"the article itself is about this ({hits} mentions in its running text)")
+            return POSSIBLE
+        outer = match.end >= verdict.line.block.end or match.start == verdict.line.block.start
+        edge = index >= self.last_prose or index <= self.first_prose
+        if level < CERTAIN and not (outer and edge):
+            verdict.note(rule.id, "a likely sentence counts only at the outer edge of the article")
+            return POSSIBLE
+        return level
+
+    def _repeated(self) -> None:
+        """A likely or possible line that stands more than once in the document is confirmed by it."""
+        counts = Counter(core(v.line.block.content) for v in self.filled if v.level)
+        for verdict in self.filled:
+            text = verdict.line.block.content.rstrip()
+            if verdict.level and verdict.level < CERTAIN and not text.endswith((":", "：")):
+                times = counts[core(text)]
+                if times > 1 and not is_prose(text):
+                    verdict.note("context-repeated", f"the same line stands {times} times in the document")
+                    verdict.level = max(verdict.level, LIKELY)
+                    verdict.whole = self._may_go(verdict)
+
+    def _accept_own(self) -> None:
+        """Certain lines go anywhere; likely ones where boilerplate stands; with a low bar, possible ones too."""
+        for index, verdict in enumerate(self.filled):
+            if verdict.whole or not verdict.level:
+                continue
+            if verdict.level == LIKELY and not self.at_edge(index):
+                verdict.note(verdict.rule.id if verdict.rule else "", "likely, but in the middle of the article")
+                verdict.level = POSSIBLE
+            elif verdict.level == LIKELY:
+                place = "before the article's first" if self.in_head(index) else "after the article's last"
+                verdict.note("place", f"stands {place} running text")
+            verdict.whole = self._may_go(verdict)
+
+    def _may_go(self, verdict: Verdict) -> bool:
+        rule = verdict.rule
+        if rule is None or verdict.line.kept_by is not None or verdict.level < self.min_level:
+            return False
+        if not self.rules.removable(rule):
+            verdict.note(rule.id, f"{rule.category} is kept by these settings")
+            return False
+        return True
+
+    def _company(self) -> bool:
+        """A likely line beside one that goes is confirmed by it; a possible one only at the edge of the article."""
+        changed = False
+        for index, verdict in enumerate(self.filled):
+            if verdict.whole or not verdict.level or verdict.rule is None:
+                continue
+            near = [self.filled[i] for i in (index - 1, index + 1) if 0 <= i < len(self.filled)]
+            beside = next((v for v in near if v.whole and v.rule is not None), None)
+            likely = LEVELS[verdict.rule.confidence] >= LIKELY
+            prose = is_prose(verdict.line.block.content)
+            allowed = self.at_edge(index) or (likely and not prose)
+            if beside is None or beside.rule is None or not allowed or self.topics.get(verdict.rule.category):
+                continue
+            verdict.level = LIKELY
+            if self._may_go(verdict):
+                verdict.note("context-company", f"stands beside a line that goes ({beside.rule.id})")
+                verdict.whole = changed = True
+        return changed
+
+    def _free(self, verdict: Verdict, limit: int) -> bool:
+        """Whether a line that no rule claims may go for its company: short, and not a sentence."""
+        text = verdict.line.block.content.strip()
+        free = id(verdict) not in self.claimed and not verdict.line.sentence_matches and not verdict.sentences
+        return free and verdict.line.kept_by is None and len(text) <= limit and not is_prose(text)
+
+    def _lists(self) -> bool:
+        """Titles under a heading such as "Read more", after the article's last running text."""
+        changed = False
+        for index, verdict in enumerate(self.filled):
+            if not (verdict.whole and verdict.rule is not None and verdict.rule.heading and self.in_tail(index)):
+                continue
+            for entry in self.filled[index + 1 :]:
+                if entry.whole:
+                    continue
+                if not self._free(entry, LIST_ENTRY_CHARS) or ends_sentence(entry.line.block.content):
+                    break
+                changed |= self._extend(entry, "context-list", verdict, "a title in the list under a heading that goes")
+        return changed
+
+    def _fillers(self) -> bool:
+        """A few short lines between lines that go, after the article's last running text."""
+        changed = False
+        for index in range(self.last_prose + 2, len(self.filled)) if self.has_body else ():
+            gap: list[Verdict] = []
+            at = index
+            while at < len(self.filled) and not self.filled[at].whole and len(gap) <= FILLER_LINES:
+                gap.append(self.filled[at])
+                at += 1
+            before = self.filled[index - 1]
+            if not gap or len(gap) > FILLER_LINES or at >= len(self.filled) or not before.whole:
+                continue
+            if all(self._free(v, FILLER_CHARS) and not ends_sentence(v.line.block.content) for v in gap):
+                for verdict in gap:
+                    changed |= self._extend(verdict, "context-filler", before, "a short line between lines that go")
+        return changed
+
+    def _extend(self, verdict: Verdict, name: str, source: Verdict, detail: str) -> bool:
+        rule = self.context.get(name)
+        if rule is None or source.rule is None or self.min_level > LIKELY:
+            return False
+        if name in self.rules.disabled:
+            return False
+        verdict.rule = source.rule
+        verdict.level, verdict.whole = LIKELY, True
+        verdict.note(name, f"{detail} ({source.rule.id})")
+        return True
+
+    # ------------------------------------------------------------------ blocks
+
+    def _blocks(self) -> None:
+        """Appeals of several lines: from a start cue to an end cue, at the head or the tail of the article."""
+        for index, verdict in enumerate(self.filled):
+            for match in verdict.line.matches:
+                if match.cue == "start":
+                    self._block(index, match.rule)
+
+    def _block(self, first: int, rule: Rule) -> None:
+        last = self._block_end(first, rule)
+        opening = self.filled[first]
+        if last is None:
+            opening.note(rule.id, f"{rule.id!r} starts here, but its end does not come: no running text goes")
+            if rule.without_end == "start" and self.rules.removable(rule) and opening.line.kept_by is None:
+                opening.rule, opening.level = opening.rule or rule, max(opening.level, LIKELY)
+            return
+        inside = self.filled[first : last + 1]
+        silent = next((v for v in inside[1:-1] if not self._speaks(v)), None)
+        if silent is not None:
+            opening.note(rule.id, f"{rule.id!r} starts here, but a line before its end speaks of something else")
+            return
+        edge = self._reaches_edge(first, last)
+        if not edge or rule.place not in ("anywhere", "edge", edge):
+            opening.note(rule.id, f"{rule.id!r} starts here, but does not reach the edge of the text")
+            return
+        level = LEVELS[rule.confidence]
+        if level < self.min_level or not self.rules.removable(rule) or any(v.line.kept_by for v in inside):
+            return
+        for verdict in inside:
+            verdict.rule, verdict.level, verdict.whole = rule, level, True
+            verdict.note(rule.id, f"in the block {rule.id!r} that ends the text, from its start cue to its end cue"
+                         if edge == "tail" else f"in the block {rule.id!r} that opens the text")  # fmt: skip
+
+    def _block_end(self, first: int, rule: Rule) -> int | None:
+        last = None
+        for at in range(first + 1, min(first + rule.max_lines, len(self.filled))):
+            if any(m.cue == "end" and m.rule is rule for m in self.filled[at].line.matches):
+                last = at
+        return last
+
+    def _speaks(self, verdict: Verdict) -> bool:
+        """Whether a line inside a block is claimed by a rule, is short, or speaks as the newsroom or to the reader."""
+        if verdict.line.matches or verdict.line.sentence_matches:
+            return True
+        text = verdict.line.block.content
+        return not is_prose(text) or (self.voice is not None and self.voice.search(verdict.line.fold()) is not None)
+
+    def _reaches_edge(self, first: int, last: int) -> str:
+        """`tail` or `head` where no running text that nobody claims lies between the block and the text's edge."""
+
+        def quiet(part: Iterable[Verdict]) -> bool:
+            return all(id(v) in self.claimed or not is_prose(v.line.block.content) for v in part)
+
+        before, after = self.filled[:first], self.filled[last + 1 :]
+        if quiet(after) and any(is_prose(v.line.block.content) for v in before):
+            return "tail"
+        return "head" if quiet(before) and any(is_prose(v.line.block.content) for v in after) else ""
+
+
+def _one_word(line: Line) -> bool:
+    text = core(line.block.content)
+    return " " not in text and (len(text) <= 4 or not is_dense(text))
+
+
+def spans(verdicts: Sequence[Verdict]) -> list[tuple[int, int, Verdict, Match | None, int]]:
+    """What goes, as (start, end, verdict, sentence match or None, level), in order and apart, blank lines settled."""
+    found: list[tuple[int, int, Verdict, Match | None, int]] = []
+    blank = [not v.line.block.text.strip() for v in verdicts]
+    goes = [v.whole for v in verdicts]
+    last_kept_blank = True  # the text's edge counts as a blank line
+    for at, verdict in enumerate(verdicts):
+        block = verdict.line.block
+        if goes[at]:
+            found.append((block.start, block.end, verdict, None, verdict.level))
+        elif blank[at] and at and goes[at - 1] and last_kept_blank:
+            goes[at] = True
+            _widen(found, block)
+        else:
+            found += [(s, e, verdict, m, level) for s, e, m, level in _sentence_spans(verdict)]
+            last_kept_blank = blank[at]
+    return _trailing_blank(found, verdicts, goes, blank)
+
+
+def _widen(found: list[tuple[int, int, Verdict, Match | None, int]], block: Block) -> None:
+    start, _, verdict, match, level = found[-1]
+    found[-1] = (start, block.end, verdict, match, level)
+
+
+def _trailing_blank(
+    found: list[tuple[int, int, Verdict, Match | None, int]], verdicts: Sequence[Verdict], goes: list[bool],
+    blank: list[bool],
+) -> list[tuple[int, int, Verdict, Match | None, int]]:  # fmt: skip
+    """Where the text's end goes, the blank line before it goes too."""
+    at = len(verdicts) - 1
+    while at >= 0 and goes[at]:
+        at -= 1
+    if 0 <= at < len(verdicts) - 1 and blank[at]:
+        block = verdicts[at].line.block
+        for number, (start, end, verdict, match, level) in enumerate(found):
+            if start == block.end:
+                found[number] = (block.start, end, verdict, match, level)
+    return found
+
+
+def _sentence_spans(verdict: Verdict) -> list[tuple[int, int, Match, int]]:
+    """Sentences that go; the last of a line takes the space before it instead of the line end after it."""
+    block = verdict.line.block
+    found = []
+    for match, level in verdict.sentences:
+        start, end = match.start, match.end
+        if end >= block.end:
+            text = block.text[: start - block.start]
+            start = block.start + len(text.rstrip())
+            end = block.start + len(block.content)
+        found.append((start, end, match, level))
+    return found
