@@ -11,8 +11,9 @@ from boilerstrip.errors import (
     RuleTimeout,
     SettingsError,
 )
+from boilerstrip.packs import load_rules
 from boilerstrip.removal import Evidence, Removal
-from boilerstrip.rules import Keep, Rule, RuleSet, load_rules
+from boilerstrip.rules import Keep, Rule, RuleSet
 
 __version__ = "0.1.0"
 

@@ -12,8 +12,9 @@ import regex
 from boilerstrip.blocks import lines as split_lines
 from boilerstrip.errors import SettingsError
 from boilerstrip.matching import Line, Matcher
+from boilerstrip.packs import load_rules
 from boilerstrip.removal import LEVELS, Decision, Evidence, Removal, Verdict, spans
-from boilerstrip.rules import CONFIDENCES, Rule, RuleSet, load_rules
+from boilerstrip.rules import CONFIDENCES, Rule, RuleSet
 
 PASSES = 6
 OVER_BUDGET = ("keep", "empty", "drop")
@@ -244,7 +245,8 @@ class _Kept:
                 line = self.source.count("\n", 0, start) + 1
                 removals.append(replace(removal, start=start, end=end, line=line))
         removals.sort(key=lambda r: r.start)
-        pieces, self.starts, self.offsets, at, length = [], [], [], 0, 0
+        pieces: list[str] = []
+        self.starts, self.offsets, at, length = [], [], 0, 0
         for end, after in [*((r.start, r.end) for r in removals), (len(self.source), len(self.source))]:
             if end > at or not pieces:
                 self.starts.append(length)

@@ -66,7 +66,7 @@ def core(text: str) -> str:
     'read more'
     """
     if "](" in text:
-        text = _MARKDOWN_LINK.sub(r"\1", text)
+        text = _MARKDOWN_LINK.sub(r" \1 ", text)
     return strip_decoration(fold(text.strip(_DECORATION)))
 
 

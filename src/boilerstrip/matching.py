@@ -261,7 +261,7 @@ class Matcher:
 
 def _plain_bytes(text: str) -> bytes | None:
     """The text as lower-cased bytes of the same lines, or `None` where it has to be folded first."""
-    if "`" in text or ("&" in text and re.search(r"&(?:#[0-9a-zA-Z]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});", text)):
+    if "&" in text and re.search(r"&(?:#[0-9a-zA-Z]{1,8}|[A-Za-z][A-Za-z0-9]{1,31});", text):
         return None
     if "\\" in text and re.search(r"\\[nrt]", text):
         return None

@@ -1,17 +1,14 @@
-"""Rules and rule sets as data: parsed, validated, selected; not applied (that is `matching`)."""
+"""Rules and rule sets as data, and their selection; not read from files (`packs`), not applied (`matching`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from boilerstrip.errors import RuleError, SettingsError
+from boilerstrip.errors import SettingsError
 from boilerstrip.folding import fold
 
 CATEGORIES = (
@@ -24,9 +21,6 @@ PLACES = ("anywhere", "head", "tail", "edge")
 MATCHES = ("whole", "prefix", "contains")
 WITHOUT_END = ("start", "nothing")
 STATUSES = ("verified", "unverified")
-_LIMITS = {"whole": 300, "prefix": 300, "contains": 600}
-_KEYWORD = re.compile(r"[^\W\d_]+(?:[^\W\d_]|[\u0300-\u0f7f\u1000-\u109f])*")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +131,14 @@ class RuleSet:
     ) -> RuleSet:
         """Narrow to rule ids or categories, and to languages (rules of any language always stay).
 
-        >>> load_rules().select(select=['newsletter']).active
+        >>> RuleSet().select(select=['newsletter']).active
         frozenset({'newsletter'})
         """
         chosen, more, less = list(select), list(extend_select), frozenset(ignore)
         known = {*CATEGORIES, *OPT_IN, *(rule.id for rule in self.rules)}
         for name in (*chosen, *more, *less):
             if name not in known:
-                raise SettingsError(f"no rule or category is called {name!r}{_nearest(name, known)}")
+                raise SettingsError(f"no rule or category is called {name!r}{nearest(name, known)}")
         wanted = frozenset(lang)
         return replace(
             self,
@@ -189,280 +183,9 @@ def _registered(host: str, domains: dict[str, str]) -> str:
     return ""
 
 
-def _nearest(name: str, known: Iterable[str]) -> str:
+def nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean ...?` with the closest known name, or nothing."""
     import difflib
 
     near = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {near[0]!r}?" if near else ""
-
-
-# ---------------------------------------------------------------------------------------------------- parsing
-
-
-@dataclass(slots=True)
-class _Pack:
-    """One rule file while it is read: knows where things stand in it, for error messages."""
-
-    path: str
-    text: str
-    lang: str | None = None
-    shipped: bool = True
-    data: dict[str, Any] = field(default_factory=dict)
-
-    def line_of(self, table: str, index: int, key: str = "") -> int:
-        headers = [i for i, row in enumerate(self.text.split("\n")) if re.match(rf"\s*\[\[\s*{table}\s*\]\]", row)]
-        if index >= len(headers):
-            return 1
-        rows = self.text.split("\n")
-        for number in range(headers[index] + 1, len(rows)):
-            if rows[number].lstrip().startswith("["):
-                break
-            if key and re.match(rf"\s*{re.escape(key)}\s*=", rows[number]):
-                return number + 1
-        return headers[index] + 1
-
-    def fail(self, message: str, *, table: str = "rules", index: int = 0, key: str = "", rule: str = "",
-             hint: str = "") -> RuleError:  # fmt: skip
-        number = self.line_of(table, index, key)
-        excerpt = self.text.split("\n")[number - 1].strip() if self.text else ""
-        return RuleError(message, path=self.path, line=number, rule=rule, excerpt=excerpt[:120], hint=hint)
-
-
-_RULE_KEYS = {f.name for f in fields(Rule)} - {"path", "line", "shipped", "lang", "publisher"} | {"pattern"}
-_TYPES: dict[str, type] = {
-    "id": str, "category": str, "confidence": str, "description": str, "scope": str, "place": str, "match": str,
-    "pattern": str, "start": str, "end": str, "without_end": str, "status": str, "patterns": list, "requires": list,
-    "keywords": list, "removes": list, "keeps": list, "max_chars": int, "max_lines": int, "heading": bool,
-    "alone": bool,
-}  # fmt: skip
-_CHOICES = {
-    "category": CATEGORIES + OPT_IN, "confidence": CONFIDENCES, "scope": SCOPES, "place": PLACES, "match": MATCHES,
-    "without_end": WITHOUT_END, "status": STATUSES,
-}  # fmt: skip
-_PACK_KEYS = {"language", "publisher", "rules", "keep", "disable", "voice", "topics", "schema_version"}
-
-
-def parse_pack(text: str, *, path: str = "<text>", lang: str | None = None, shipped: bool = False) -> RuleSet:
-    """Parse and validate one rule file; raise `RuleError` with path, line, excerpt and advice at the first mistake."""
-    pack = _Pack(path, text, lang, shipped)
-    try:
-        pack.data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        number = int(found[1]) if found else 1
-        excerpt = text.split("\n")[number - 1].strip()[:120] if text else ""
-        raise RuleError(f"not valid TOML: {error}", path=path, line=number, excerpt=excerpt) from None
-    for key in pack.data:
-        if key not in _PACK_KEYS:
-            raise RuleError(
-                f"unknown key {key!r}{_nearest(key, _PACK_KEYS)}", path=path, line=_find(text, key), excerpt=key
-            )
-    pack.lang = pack.data.get("language", lang)
-    publisher = _publisher(pack)
-    rules = tuple(_rule(pack, row, index, publisher) for index, row in enumerate(_tables(pack, "rules")))
-    keeps = tuple(_keep(pack, row, index) for index, row in enumerate(_tables(pack, "keep")))
-    return RuleSet(
-        rules=rules,
-        publishers=(publisher,) if publisher else (),
-        keeps=keeps,
-        voice=tuple(fold(word) for word in pack.data.get("voice", {}).get("words", [])),
-        topics=tuple(sorted((c, tuple(map(fold, words))) for c, words in pack.data.get("topics", {}).items())),
-        disabled=frozenset(pack.data.get("disable", [])),
-    )
-
-
-def _find(text: str, key: str) -> int:
-    for number, row in enumerate(text.split("\n"), 1):
-        if re.match(rf"\s*\[*\s*{re.escape(key)}\b", row):
-            return number
-    return 1
-
-
-def _tables(pack: _Pack, name: str) -> list[dict[str, Any]]:
-    rows = pack.data.get(name, [])
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise RuleError(f"{name!r} has to be written as [[{name}]] tables", path=pack.path, line=_find(pack.text, name))
-    return rows
-
-
-def _publisher(pack: _Pack) -> Publisher | None:
-    row = pack.data.get("publisher")
-    if row is None:
-        return None
-    names, domains = row.get("names", []), row.get("domains", [])
-    if not names or not domains:
-        raise RuleError("[publisher] needs names and domains", path=pack.path, line=_find(pack.text, "publisher"),
-                        hint='write: names = ["The Daily Example"] and domains = ["example.com"]')  # fmt: skip
-    return Publisher(domains[0], tuple(fold(n) for n in names), tuple(d.lower() for d in domains))
-
-
-def _rule(pack: _Pack, row: dict[str, Any], index: int, publisher: Publisher | None) -> Rule:
-    name = str(row.get("id", f"number {index + 1}"))
-
-    def fail(message: str, key: str = "", hint: str = "") -> RuleError:
-        return pack.fail(message, index=index, key=key, rule=name, hint=hint)
-
-    for key, value in row.items():
-        if key not in _RULE_KEYS:
-            raise fail(f"unknown key {key!r}{_nearest(key, _RULE_KEYS)}", key)
-        if not isinstance(value, _TYPES[key]):
-            raise fail(f"{key} has to be of type {_TYPES[key].__name__}", key)
-        if key in _CHOICES and value not in _CHOICES[key]:
-            raise fail(f"{key} {value!r} is not one of {', '.join(_CHOICES[key])}", key)
-    for key in ("id", "category", "confidence", "description"):
-        if key not in row:
-            raise fail(f"{key} is missing")
-    if not _ID.fullmatch(row["id"]):
-        raise fail("an id is lower-case letters and digits joined by single hyphens", "id")
-    rule = _build(pack, row, index, publisher)
-    _check_patterns(rule, fail)
-    if rule.scope != "context":
-        _check_keywords(rule, fail)
-    if not (rule.removes and rule.keeps):
-        raise fail("a rule needs examples", hint="add removes = [...] and keeps = [...], texts of your own")
-    if rule.status == "unverified" and (rule.match != "whole" or rule.scope == "block"):
-        raise fail("an unverified rule acts only as a whole-line rule", "status")
-    return rule
-
-
-def _build(pack: _Pack, row: dict[str, Any], index: int, publisher: Publisher | None) -> Rule:
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k != "pattern"}
-    if "pattern" in row:
-        values["patterns"] = (row["pattern"], *values.get("patterns", ()))
-    values.setdefault("max_chars", _LIMITS[row.get("match", "whole")])
-    return Rule(
-        **values,
-        lang=pack.lang,
-        publisher=publisher.key if publisher else None,
-        path=pack.path,
-        line=pack.line_of("rules", index, "id"),
-        shipped=pack.shipped,
-    )
-
-
-def _check_patterns(rule: Rule, fail: Any) -> None:
-    import regex
-
-    expressions = [("patterns", p) for p in rule.patterns] + [("requires", p) for p in rule.requires]
-    expressions += [(key, getattr(rule, key)) for key in ("start", "end") if getattr(rule, key)]
-    if rule.scope == "block":
-        if not (rule.start and rule.end):
-            raise fail("a block rule needs start and end")
-    elif rule.scope != "context" and not (rule.patterns or rule.requires):
-        raise fail("pattern is missing")
-    for key, pattern in expressions:
-        shown = key if key != "patterns" else "pattern"
-        if not rule.shipped:
-            try:
-                regex.compile(pattern)
-            except regex.error as error:
-                raise fail(f"{shown} does not compile: {error}", shown) from None
-        wrong = _unfolded(pattern)
-        if wrong:
-            raise fail(f"{shown} is not in folded form at {wrong!r}", shown, f"write it as {fold(wrong)!r}")
-
-
-def _unfolded(pattern: str) -> str:
-    """The first character of a pattern that no folded text can hold; empty where there is none."""
-    bare = re.sub(r"\\[pP]\{[^}]*\}|\\[A-Za-z]|\(\?[P<!=:a-zA-Z]*", "", pattern)
-    for character in bare:
-        if not character.isascii() or character.isupper() or character == "`":
-            folded = fold(character)
-            if folded != character and not (folded == "" and character in "\u3000"):
-                return character
-    return ""
-
-
-def _check_keywords(rule: Rule, fail: Any) -> None:
-    if not rule.keywords:
-        raise fail("keywords are missing", hint="name words of which at least one is in every text that can match")
-    for word in rule.keywords:
-        if not _KEYWORD.fullmatch(word) or fold(word) != word:
-            raise fail(f"keyword {word!r} has to be one folded word of letters only", "keywords")
-
-
-def _keep(pack: _Pack, row: dict[str, Any], index: int) -> Keep:
-    known = {f.name for f in fields(Keep)}
-    for key in row:
-        if key not in known:
-            raise pack.fail(f"unknown key {key!r}{_nearest(key, known)}", table="keep", index=index, key=key)
-    if "id" not in row or bool(row.get("text")) == bool(row.get("pattern")):
-        raise pack.fail("a [[keep]] entry needs an id and either text or pattern", table="keep", index=index)
-    return Keep(**row)
-
-
-def merge(packs: Iterable[RuleSet]) -> RuleSet:
-    """Join rule sets; equal rule ids are an error. The order of packs does not matter for what is removed."""
-    rules: dict[str, Rule] = {}
-    publishers: dict[str, Publisher] = {}
-    keeps: dict[str, Keep] = {}
-    voice: set[str] = set()
-    topics: dict[str, set[str]] = {}
-    disabled: frozenset[str] = frozenset()
-    for pack in packs:
-        for rule in pack.rules:
-            other = rules.setdefault(rule.id, rule)
-            if other is not rule:
-                raise RuleError(f"this id is already taken by {other.path}:{other.line}", path=rule.path,
-                                line=rule.line, rule=rule.id, hint="ids are unique over all packs")  # fmt: skip
-        publishers.update((p.key, p) for p in pack.publishers)
-        keeps.update((k.id, k) for k in pack.keeps)
-        voice.update(pack.voice)
-        for category, words in pack.topics:
-            topics.setdefault(category, set()).update(words)
-        disabled |= pack.disabled
-    return RuleSet(
-        rules=tuple(rules[key] for key in sorted(rules)),
-        publishers=tuple(publishers[key] for key in sorted(publishers)),
-        keeps=tuple(keeps[key] for key in sorted(keeps)),
-        voice=tuple(sorted(voice)),
-        topics=tuple((c, tuple(sorted(topics[c]))) for c in sorted(topics)),
-        disabled=disabled,
-    )
-
-
-_RULESETS = Path(__file__).parent / "rulesets"
-
-
-def packaged_packs() -> list[Path]:
-    """The rule files that ship with the package, sorted."""
-    return sorted(_RULESETS.rglob("*.toml"))
-
-
-def _packaged() -> RuleSet:
-    packs = []
-    for path in packaged_packs():
-        folder = path.parent.name
-        lang = None if folder in ("common", "publishers", "rulesets") else folder
-        name = path.relative_to(_RULESETS).as_posix()
-        packs.append(parse_pack(path.read_text("utf-8"), path=name, lang=lang, shipped=True))
-    return merge(packs)
-
-
-_cache: list[RuleSet] = []
-
-
-def load_rules(paths: Iterable[str | Path] = ()) -> RuleSet:
-    """The packaged rules, joined with users' packs. Raise `RuleError` for a bad pack.
-
-    >>> len(load_rules()) > 100
-    True
-    """
-    if not _cache:
-        _cache.append(_packaged())
-    own = []
-    for path in paths:
-        try:
-            text = Path(path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-            raise RuleError(f"cannot read the rule pack: {reason}", path=str(path)) from None
-        own.append(parse_pack(text, path=str(path)))
-    if not own:
-        return _cache[0]
-    merged = merge([_cache[0], *own])
-    known = {*CATEGORIES, *OPT_IN, *(rule.id for rule in merged.rules)}
-    for name in sorted(merged.disabled - known):
-        raise RuleError(f"disable names {name!r}, which is no rule or category{_nearest(name, known)}",
-                        path=str(next(iter(paths), "")))  # fmt: skip
-    return merged

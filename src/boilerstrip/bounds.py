@@ -1,0 +1,165 @@
+"""Proves two things of a rule from its patterns: a keyword is in all they match, and they cannot run away.
+
+Not a matcher: it reads the parse tree of a pattern (in the syntax of the standard library's `re`). What it cannot
+follow it refuses, so that a rule is rather written more plainly.
+"""
+
+from __future__ import annotations
+
+import re
+import re._constants as sre  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]
+from collections.abc import Iterable
+from typing import Any
+
+from boilerstrip.rules import Rule
+
+_GAP, _FOUND = "\0", "\1"
+_MOST_EXPANSIONS = 4_000
+_SMALL_CLASS = 6
+_WIDE = 20
+MOST_WIDE_GAPS = 4
+
+
+def problems(rule: Rule) -> list[str]:
+    """What is wrong with the rule's bounds, in words; empty if nothing is."""
+    found = []
+    parts = [[p for p in (rule.start,) if p], [p for p in (rule.end,) if p]] if rule.scope == "block" else []
+    parts = parts or [list(rule.patterns), *([p] for p in rule.requires)]
+    parts = [part for part in parts if part]
+    proofs = [all(contains_keyword(p, rule.keywords) for p in part) for part in parts]
+    proved = all(proofs) if rule.scope == "block" else any(proofs)
+    if parts and not proved:
+        weak = [p for part in parts for p in part if not contains_keyword(p, rule.keywords)]
+        found.append(f"no keyword is in every text that can match {weak[0][:80]!r}")
+    for pattern in (p for part in parts for p in part):
+        trouble = unbounded(pattern)
+        if trouble:
+            found.append(f"{trouble} in {pattern[:80]!r}")
+    return found
+
+
+def contains_keyword(pattern: str, keywords: Iterable[str]) -> bool:
+    """Whether at least one keyword stands in every text that the pattern can match.
+
+    >>> contains_keyword('sign up (?:for|to) our newsletters?', ['newsletter'])
+    True
+    >>> contains_keyword('read more|newsletter', ['newsletter'])
+    False
+    """
+    try:
+        return _expand(_parse(pattern), tuple(keywords)) <= {_FOUND}
+    except OverflowError:
+        return False
+
+
+def _parse(pattern: str) -> Any:
+    return parser.parse(re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern))
+
+
+def _expand(nodes: Any, keywords: tuple[str, ...]) -> set[str]:
+    """The literal skeletons of all that a sequence can match: a gap for what is not literal, `_FOUND` once proved."""
+    texts = {""}
+    for node in nodes:
+        options = _expand_node(node, keywords)
+        texts = {_join(a, b, keywords) for a in texts for b in options}
+        if len(texts) > _MOST_EXPANSIONS:
+            raise OverflowError(len(texts))
+    return texts
+
+
+def _join(left: str, right: str, keywords: tuple[str, ...]) -> str:
+    if _FOUND in (left, right):
+        return _FOUND
+    text = left + right
+    return _FOUND if any(word in text for word in keywords) else text
+
+
+def _expand_node(node: Any, keywords: tuple[str, ...]) -> set[str]:
+    code, value = node
+    if code is sre.LITERAL:
+        return {chr(value)}
+    if code is sre.SUBPATTERN:
+        return _expand(value[-1], keywords)
+    if code is sre.ATOMIC_GROUP:
+        return _expand(value, keywords)
+    if code is sre.BRANCH:
+        return set().union(*(_expand(branch, keywords) for branch in value[1]))
+    if code in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+        return _expand_repeat(value, keywords)
+    if code in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+        return {""}
+    if code is sre.IN and len(value) <= _SMALL_CLASS and all(c is sre.LITERAL for c, _ in value):
+        return {chr(v) for _, v in value}
+    return {_GAP}
+
+
+def _expand_repeat(value: Any, keywords: tuple[str, ...]) -> set[str]:
+    low, high, body = value
+    inner = _expand(body, keywords) if high == 1 or low else {_GAP}
+    if high != 1:
+        inner = {t if t == _FOUND else f"{t}{_GAP}" for t in inner}
+    return inner | {""} if low == 0 else inner
+
+
+def unbounded(pattern: str) -> str:
+    """Why a pattern could take long on a long line, in words; empty if it cannot.
+
+    >>> unbounded('read more.*'), unbounded('read more.{0,80}')
+    ("a repeat without an upper bound over '.'", '')
+    """
+    nodes = _parse(pattern)
+    return _runaway(nodes, inside=False) or _too_many_gaps(nodes)
+
+
+def _runaway(nodes: Any, inside: bool) -> str:
+    for code, value in nodes:
+        repeats = code in (sre.MAX_REPEAT, sre.MIN_REPEAT)
+        if repeats and value[1] is sre.MAXREPEAT:
+            if len(value[2]) == 1 and value[2][0][0] is sre.ANY:
+                return "a repeat without an upper bound over '.'"
+            if any(_has_repeat(child) for child in value[2]):
+                return "an unbounded repeat inside an unbounded repeat"
+        if code in (sre.GROUPREF, sre.GROUPREF_EXISTS):
+            return "a back-reference"
+        for child in _children(code, value):
+            trouble = _runaway(child, inside or repeats)
+            if trouble:
+                return trouble
+    return ""
+
+
+def _children(code: Any, value: Any) -> list[Any]:
+    if code is sre.SUBPATTERN:
+        return [value[-1]]
+    if code is sre.ATOMIC_GROUP:
+        return [value]
+    if code is sre.BRANCH:
+        return list(value[1])
+    if code in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+        return [value[2]]
+    return [value[1]] if code in (sre.ASSERT, sre.ASSERT_NOT) else []
+
+
+def _has_repeat(node: Any) -> bool:
+    code, value = node
+    if code in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] is sre.MAXREPEAT:
+        return True
+    return any(_has_repeat(n) for child in _children(code, value) for n in child)
+
+
+def _too_many_gaps(nodes: Any) -> str:
+    count = _gaps(nodes)
+    return f"{count} wide gaps in one branch (at most {MOST_WIDE_GAPS})" if count > MOST_WIDE_GAPS else ""
+
+
+def _gaps(nodes: Any) -> int:
+    """The most wide repeats that one way through the pattern meets."""
+    total = 0
+    for code, value in nodes:
+        children = _children(code, value)
+        inner = max((_gaps(child) for child in children), default=0)
+        if code in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] >= _WIDE:
+            total += 1
+        total += inner
+    return total
