@@ -28,7 +28,7 @@ from boilerstrip.rules import (
 )
 
 _LIMITS = {"whole": 300, "prefix": 300, "contains": 600}
-_KEYWORD = re.compile(r"[^\W\d_]+(?:[^\W\d_]|[\u0300-\u0f7f\u1000-\u109f])*")
+_KEYWORD = re.compile(r"©|[^\W\d_]+(?:[^\W\d_]|[\u0300-\u0f7f\u1000-\u109f])*")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -211,7 +211,7 @@ def _check_keywords(rule: Rule, fail: Any) -> None:
         raise fail("keywords are missing", hint="name words of which at least one is in every text that can match")
     for word in rule.keywords:
         if not _KEYWORD.fullmatch(word) or fold(word) != word:
-            raise fail(f"keyword {word!r} has to be one folded word of letters only", "keywords")
+            raise fail(f"keyword {word!r} has to be one folded word of letters only (or ©)", "keywords")
 
 
 def _keep(pack: _Pack, row: dict[str, Any], index: int) -> Keep:
