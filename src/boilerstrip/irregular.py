@@ -39,7 +39,7 @@ def compute_irregular() -> list[str]:
     return sorted(single) + sorted(pairs)
 
 
-def write_irregular() -> str:
+def table() -> str:
     """The table as text, for this Python's Unicode version."""
     rows = [f"# Unicode {unicodedata.unidata_version}: code points, ranges, and pairs that compose"]
     run: list[int] = []
@@ -58,4 +58,4 @@ def write_irregular() -> str:
 if __name__ == "__main__":
     import sys
 
-    sys.stdout.write(write_irregular())
+    sys.stdout.write(table())
