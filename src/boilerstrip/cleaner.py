@@ -174,29 +174,16 @@ class _Engine:
                     self._ready = Matcher(matched, self.rules.keeps, self.rules.publishers), context, voice
         return self._ready
 
-    def lines(self, text: str, publisher: str | None, lang: str | None) -> list[Line] | None:
-        """The lines of a text with their matches; `None` where no rule has a keyword in it."""
-        matcher = self.ready()[0]
-        candidates = matcher.candidates(text)
-        if not candidates:
-            return None
-        lines = [Line(block) for block in split_lines(text)]
-        for index, numbers in candidates.items():
-            matcher.match(lines[index], numbers, publisher, lang)
-        return lines
-
     def verdicts(self, text: str, publisher: str | None, lang: str | None) -> list[Verdict]:
-        lines = self.lines(text, publisher, lang)
-        if lines is None:
-            lines = [Line(block) for block in split_lines(text)]
-        _, context, voice = self.ready()
+        matcher, context, voice = self.ready()
+        lines = matcher.lines(text, publisher, lang) or [Line(block) for block in split_lines(text)]
         return Decision(lines, self.rules, self.min_level, context, voice).run()
 
     def removals(self, text: str, publisher: str | None, lang: str | None) -> list[Removal]:
-        lines = self.lines(text, publisher, lang)
-        if lines is None or not any(line.matches or line.sentence_matches for line in lines):
+        matcher, context, voice = self.ready()
+        lines = matcher.lines(text, publisher, lang)
+        if lines is None:
             return []
-        _, context, voice = self.ready()
         verdicts = Decision(lines, self.rules, self.min_level, context, voice).run()
         number = {id(verdict): at for at, verdict in enumerate(verdicts, 1)}
         return [

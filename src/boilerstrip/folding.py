@@ -29,6 +29,7 @@ _TABLE: dict[int, str | None] = (
     | {ord(c): t for c, t in _LEVELLED.items()}
     | dict.fromkeys(_REMOVED)
 )
+_TABLE_CHARACTERS = frozenset(map(chr, _TABLE))
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LITERAL_BREAK = re.compile(r"\\[nrt](?![a-z]{2})")
 
@@ -53,8 +54,9 @@ def fold(text: str) -> str:
     if "\\" in text:
         text = _LITERAL_BREAK.sub(" ", text)
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = unicodedata.normalize("NFKC", text.translate(_TABLE))
-    return " ".join(text.split())
+    if not _TABLE_CHARACTERS.isdisjoint(text):
+        text = text.translate(_TABLE)
+    return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def core(text: str) -> str:

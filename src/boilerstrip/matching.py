@@ -11,18 +11,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import accumulate, product
 
 import ahocorasick_rs
 import regex
 
 from boilerstrip.blocks import Block, sentences
+from boilerstrip.blocks import lines as split_lines
 from boilerstrip.errors import RuleTimeout
 from boilerstrip.folding import core, fold, strip_decoration
 from boilerstrip.irregular import irregular_texts
 from boilerstrip.rules import Keep, Publisher, Rule
 
 LINE_CAP = 2_000  # code points; a longer line is looked at sentence by sentence only
+SHRINK = 4  # folding rarely makes a line shorter than a quarter; a line longer than that is too long for a rule
 FLAT_SENTENCES = 8  # a line of this many sentences is a whole article, or much of one
 FLAT_CHARS = 900
 USER_RULE_SECONDS = 2.0
@@ -121,7 +123,7 @@ class Matcher:
     """Finds the rules that fit the lines of a text. Immutable once made; safe to share between threads."""
 
     def __init__(self, rules: Iterable[Rule], keeps: Iterable[Keep] = (), publishers: Iterable[Publisher] = ()) -> None:
-        self.rules = tuple(rules)
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.keeps = tuple(keeps)
         self._names = {publisher.key: publisher.names for publisher in publishers}
         by_word: dict[str, list[int]] = {}
@@ -138,9 +140,9 @@ class Matcher:
         kind = ahocorasick_rs.Implementation.DFA
         self._scan = ahocorasick_rs.BytesAhoCorasick([*irregular, *words], implementation=kind)
         self._words = ahocorasick_rs.BytesAhoCorasick(list(words) or [b"\xff"], implementation=kind)
+        self._reach = [rule.max_chars * SHRINK for rule in self.rules]
         self._compiled: dict[int, _Patterns] = {}
-        self._keep_texts = {(core(k.text), k.scope): k for k in self.keeps if k.text}
-        self._keep_patterns = [(regex.compile(k.pattern), k) for k in self.keeps if k.pattern]
+        self._kept = [(k, core(k.text), regex.compile(k.pattern) if k.pattern else None) for k in self.keeps]
 
     def patterns(self, number: int) -> _Patterns:
         """The compiled patterns of rule `number`."""
@@ -165,21 +167,42 @@ class Matcher:
             found.setdefault(bisect_right(ends, start), set()).update(self._owners[word - first])
         return found
 
+    def lines(self, text: str, publisher: str | None = None, lang: str | None = None) -> list[Line] | None:
+        """The lines of a text with their matches, by the rules for this publisher and language; `None` without any.
+
+        `publisher` is the key of a pack, `None` where it is not known (then a pack's block counts if its start cue
+        names the publisher), or empty where no pack may be used.
+        """
+        candidates = self.candidates(text)
+        if not candidates:
+            return None
+        parts = text.split("\n")
+        starts = [0, *accumulate(len(part) + 1 for part in parts)]
+        found: dict[int, Line] = {}
+        for index, numbers in candidates.items():
+            start, end = starts[index], min(starts[index + 1], len(text))
+            line = Line(Block(start, end, text[start:end]))
+            self.match(line, numbers, publisher, lang)
+            if line.matches or line.sentence_matches:
+                found[index] = line
+        if not found:
+            return None
+        lines = [found.get(index) or Line(block) for index, block in enumerate(split_lines(text))]
+        if self.keeps:
+            for line in lines:
+                line.kept_by = self._keep(core(line.block.content), publisher)
+        return lines
+
     def _in_sentence(self, folded: str) -> set[int]:
         hits = self._words.find_matches_as_indexes(_bytes(folded), overlapping=True)
         return {number for hit in hits for number in self._owners[hit[0]]}
 
     def match(self, line: Line, numbers: Iterable[int], publisher: str | None = None, lang: str | None = None) -> None:
-        """Fill in the matches of one line, trying the rules `numbers` that are for this publisher and language.
-
-        `publisher` is the key of a pack, `None` where it is not known (then a pack's block counts if its start cue
-        names the publisher), or empty where no pack may be used.
-        """
+        """Fill in the matches of one line, trying the rules `numbers` that are for this publisher and language."""
         text = line.block.content
         ordered = [n for n in sorted(numbers) if self._applies(self.rules[n], publisher, lang)]
-        if len(text) <= LINE_CAP:
+        if len(text) <= LINE_CAP and any(len(text) <= self._reach[n] for n in ordered):
             whole = core(text)
-            line.kept_by = self._keep(whole, "line")
             line.matches = [m for n in ordered for m in self._line_matches(n, whole, line.block, publisher)]
             if not line.matches:
                 line.matches = self._part_matches(text, ordered, line.block)
@@ -227,10 +250,13 @@ class Matcher:
 
     def _match_sentences(self, line: Line, numbers: list[int]) -> None:
         """Whole sentences inside a longer line, outside quotation marks."""
+        long = len(line.block.text) >= FLAT_CHARS
+        if not any(self._in_paragraph(self.rules[n], long) for n in numbers):
+            return
         tiles = sentences(line.block)
         if len(tiles) < 2:
             return
-        flat = len(tiles) >= FLAT_SENTENCES and len(line.block.text) >= FLAT_CHARS
+        flat = long and len(tiles) >= FLAT_SENTENCES
         usable = {n for n in numbers if self._in_paragraph(self.rules[n], flat)}
         quotes = 0
         for tile in tiles if usable else ():
@@ -252,11 +278,13 @@ class Matcher:
             return True
         return flat and rule.scope == "line" and rule.confidence == "certain"
 
-    def _keep(self, whole: str, scope: str) -> Keep | None:
-        found = self._keep_texts.get((whole, scope))
-        if found is None:
-            found = next((k for p, k in self._keep_patterns if p.search(whole, timeout=USER_RULE_SECONDS)), None)
-        return found
+    def _keep(self, whole: str, publisher: str | None) -> Keep | None:
+        for keep, text, pattern in self._kept:
+            if keep.publisher and keep.publisher != publisher:
+                continue
+            if whole == text or (pattern and pattern.search(whole, timeout=USER_RULE_SECONDS)):
+                return keep
+        return None
 
 
 def _plain_bytes(text: str) -> bytes | None:
