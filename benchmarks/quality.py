@@ -1,9 +1,11 @@
 """The quality gate: cleans the evaluation data under default settings, scores it, holds the scores to pinned floors.
 
-    python benchmarks/quality.py DATA [--part open|hidden|all] [--lang de] [--worst 40] [--rules] [--write-floors]
+    python benchmarks/quality.py DATA --gate [--write-floors [--allow-lower]]
+    python benchmarks/quality.py DATA [--part open|hidden|all] [--lang de] [--worst 40] [--rules] [--bodies]
 
 DATA is the folder with `dev.jsonl.gz`, its labels and `score.py`. A third of the publishers (by `hidden` below) is held
-back: its figures are printed, its texts are not, unless `--show-hidden` says that they are to be read.
+back: its figures are printed, its texts are not, unless `--show-hidden` says that they are to be read. `--gate` holds all
+figures to `floors.json` beside this script, which also names the digest of the data; it exits with 1 where one fell.
 """
 
 from __future__ import annotations
@@ -101,6 +103,76 @@ def bodies(path: Path, cleaner: Cleaner) -> tuple[int, int, float, list[tuple[st
     return documents, touched, removed / max(1, total), shown
 
 
+FLOORS = Path(__file__).with_name("floors.json")
+LOWER_IS_BETTER = ("lost", "pages_hurt", "kept_by_default_removed", "with_lost", "touched", "chars_removed")
+
+
+def figures(data: Path, cleaner: Cleaner) -> tuple[dict[str, float], list[tuple[str, str, str]]]:
+    """Every gated figure by name, and the wrong removals of the parts that may be read."""
+    found: dict[str, float] = {}
+    suspects: list[tuple[str, str, str]] = []
+    for part in ("open", "hidden"):
+        _, rules, summary = run(data, part, "", cleaner)
+        show(part, summary)
+        labelled, segments = summary["labelled"], summary["segments"]
+        for name in ("recall", "recall_self_evident", "recall_unique_lines", "recall_publisher_mean", "precision"):
+            found[f"{part}.{name}"] = labelled[name]
+        found[f"{part}.lost"] = labelled["content_chars_lost"]
+        found[f"{part}.pages_hurt"] = labelled["pages_hurt"]
+        taken, seen = labelled["kept_by_default_removed"]
+        found[f"{part}.kept_by_default_removed"] = taken / max(1, seen)
+        found[f"{part}.with_lost"] = segments["with_lost"]
+        suspects += rules.losses if part == "open" else [(rule, "held back", "") for rule, _, _ in rules.losses]
+    for name in ("clean_bodies", "gold_bodies"):
+        documents, touched, share, shown = bodies(data / f"{name}.jsonl.gz", cleaner)
+        print(f"[{name}] {touched}/{documents} touched, {share:.4%} of characters")
+        found[f"{name}.touched"], found[f"{name}.chars_removed"] = touched, share
+        suspects += shown
+    return found, suspects
+
+
+def digest(data: Path) -> str:
+    """SHA-256 over the files that are scored."""
+    total = hashlib.sha256()
+    for name in ("dev.jsonl.gz", "dev.labels.tsv", "clean_bodies.jsonl.gz", "gold_bodies.jsonl.gz", "score.py"):
+        total.update((data / name).read_bytes())
+    return total.hexdigest()
+
+
+def fell(name: str, value: float, floor: float) -> bool:
+    """Whether a figure is worse than its floor."""
+    worse_up = name.rsplit(".", 1)[1] in LOWER_IS_BETTER
+    return value > floor + 1e-9 if worse_up else value < floor - 1e-9
+
+
+def gate(data: Path, cleaner: Cleaner, write: bool, allow_lower: bool) -> int:
+    """Hold the figures to the pinned floors; return the exit code."""
+    found, suspects = figures(data, cleaner)
+    pinned = json.loads(FLOORS.read_text("utf-8")) if FLOORS.exists() else {"data": digest(data), "floors": {}}
+    if pinned["data"] != digest(data) and not allow_lower:
+        print("the data is not what the floors were pinned on; --write-floors --allow-lower pins them anew")
+        return 2
+    fallen = {n: f for n, f in pinned["floors"].items() if n not in found or fell(n, found[n], f)}
+    for name, floor in fallen.items():
+        print(f"FELL   {name}: {found.get(name)} is worse than {floor}")
+    if fallen:
+        for row in suspects:
+            print("SUSPECT", *row, sep="\t")
+    if write and (not fallen or allow_lower):
+        rows = {name: round(value, 6) for name, value in sorted(found.items())}
+        FLOORS.write_text(json.dumps({"data": digest(data), "floors": _eased(rows)}, indent=1) + "\n", "utf-8")
+        print(f"pinned {len(rows)} floors")
+        return 0
+    print("gate: " + ("FAILED" if fallen else f"passed, {len(pinned['floors'])} floors hold"))
+    return 1 if fallen or not pinned["floors"] else 0
+
+
+def _eased(rows: dict[str, float]) -> dict[str, float]:
+    """Rounding must not turn a figure into a floor that it misses itself."""
+    return {n: v + 1e-6 if n.rsplit(".", 1)[1] in LOWER_IS_BETTER and v % 1 else v - 1e-6 if v % 1 else v
+            for n, v in rows.items()}  # fmt: skip
+
+
 def show(part: str, summary: dict[str, Any]) -> None:
     labelled = summary.get("labelled")
     if labelled:
@@ -127,8 +199,13 @@ def main() -> int:
     parser.add_argument("--rules", action="store_true", help="per rule: lines removed, wrong ones, publishers")
     parser.add_argument("--show-hidden", action="store_true")
     parser.add_argument("--bodies", action="store_true", help="also run over the clean and gold bodies")
+    parser.add_argument("--gate", action="store_true", help="hold all figures to the pinned floors")
+    parser.add_argument("--write-floors", action="store_true", help="with --gate: pin the figures that were reached")
+    parser.add_argument("--allow-lower", action="store_true", help="with --write-floors: even where one fell")
     args = parser.parse_args()
     cleaner = Cleaner(min_confidence=args.min_confidence)
+    if args.gate:
+        return gate(args.data, cleaner, args.write_floors, args.allow_lower)
     for part in ("open", "hidden") if args.part == "both" else (args.part,):
         score, rules, summary = run(args.data, part, args.lang, cleaner)
         show(part, summary)

@@ -213,8 +213,8 @@ def _dense_word(word: str) -> bool:
 def _everything(text: str) -> tuple[Removal, ...]:
     if not text:
         return ()
-    return (Removal(0, len(text), "over-budget", "interface", "certain", 1,
-                    (Evidence("over-budget", "the whole text goes: more of it than the budget is boilerplate"),)),)  # fmt: skip
+    why = Evidence("over-budget", "the whole text goes: more of it than the budget is boilerplate")
+    return (Removal(0, len(text), "over-budget", "interface", "certain", 1, (why,)),)
 
 
 class _Kept:

@@ -266,6 +266,8 @@ class Matcher:
             if inside or '"' in folded or len(folded) > LINE_CAP:
                 continue
             whole = core(tile.text)
+            if self._keep(whole, None):
+                continue
             for number in sorted(usable & self._in_sentence(whole)):
                 if self.patterns(number).fits(whole):
                     part = "sentence" if self.rules[number].scope == "sentence" else "flat"
