@@ -14,6 +14,7 @@ from boilerstrip.bounds import problems
 from boilerstrip.examples import failures
 from boilerstrip.folding import core
 from boilerstrip.matching import Matcher
+from boilerstrip.packs import dump_index, load_index, parse_packaged
 from boilerstrip.rules import CATEGORIES
 
 RULES = load_rules()
@@ -76,3 +77,7 @@ def test_rule_files_are_where_they_say() -> None:
     root = Path(__file__).parent.parent / "src" / "boilerstrip" / "rulesets"
     for path in root.rglob("*.toml"):
         assert path.parent.parent == root, f"{path} is not in a folder of rulesets"
+
+
+def test_the_index_made_at_build_time_is_the_rules() -> None:
+    assert load_index(dump_index(RULES)) == parse_packaged()
