@@ -5,7 +5,7 @@
 
 DATA is the folder with `dev.jsonl.gz`, its labels and `score.py`. A third of the publishers (by `hidden` below) is held
 back: its figures are printed, its texts are not, unless `--show-hidden` says that they are to be read. `--gate` holds
-all figures to `floors.json` beside this script, which also names the digest of the data; it exits with 1 where one fell.
+all figures to `floors.json` beside this script, which also names the digest of the data; exit 1 where one fell.
 """
 
 from __future__ import annotations
