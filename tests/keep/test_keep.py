@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from boilerstrip import Cleaner
 
@@ -69,13 +68,13 @@ def layouts(line: str, places: tuple[str, ...]) -> Iterator[tuple[str, str, str]
             yield "tail, after a line that goes", f"{first}\n{middle}\n{last}\n{CERTAIN}\n{line}\n", kept
 
 
-def _line_parameters() -> Iterator[ParameterSet]:
+def _line_parameters() -> Iterator[object]:
     for language, theme, line, places in collection():
         marks = [pytest.mark.xfail(reason=KNOWN_LINES[line], strict=True)] if line in KNOWN_LINES else []
         yield pytest.param(line, places, marks=marks, id=f"{language}-{theme}-{line[:40]}")
 
 
-def _article_parameters() -> Iterator[ParameterSet]:
+def _article_parameters() -> Iterator[object]:
     for path in sorted((FOLDER / "articles").glob("*.txt")):
         known = KNOWN_ARTICLES.get(path.stem)
         marks = [pytest.mark.xfail(reason=known, strict=True)] if known else []
