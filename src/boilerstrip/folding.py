@@ -41,6 +41,15 @@ _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\((?:https?:|/|#|mailto:)[^(
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "【": "】", "〔": "〕", "<": ">"}
 
 
+def _level_guillemets(text: str) -> str:
+    """Guillemets in pairs are quotation marks; one alone is an arrow, and decoration."""
+    if "«" in text and "»" in text:
+        text = text.replace("«", '"').replace("»", '"')
+    if "‹" in text and "›" in text:
+        text = text.replace("‹", '"').replace("›", '"')
+    return text
+
+
 def fold(text: str) -> str:
     """Return `text` in folded form, on one line.
 
@@ -53,6 +62,7 @@ def fold(text: str) -> str:
         text = html.unescape(text)
     if "\\" in text:
         text = _LITERAL_BREAK.sub(" ", text)
+    text = _level_guillemets(text)
     text = unicodedata.normalize("NFKC", text).casefold()
     if not _TABLE_CHARACTERS.isdisjoint(text):
         text = text.translate(_TABLE)
@@ -64,12 +74,12 @@ def core(text: str) -> str:
 
     >>> core('▶ 2. [Lesen Sie auch] »')
     'lesen sie auch'
-    >>> core('READ MORE:')
-    'read more'
+    >>> core('READ MORE:'), core('« Lire aussi », dit-elle')
+    ('read more', '" lire aussi ", dit-elle')
     """
     if "](" in text:
         text = _MARKDOWN_LINK.sub(r" \1 ", text)
-    return strip_decoration(fold(text.strip(_DECORATION)))
+    return strip_decoration(fold(_level_guillemets(text).strip(_DECORATION)))
 
 
 def strip_decoration(folded: str) -> str:

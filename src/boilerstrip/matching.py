@@ -280,9 +280,14 @@ class Matcher:
             return True
         return flat and rule.scope == "line" and rule.confidence == "certain"
 
+    def _key_of(self, publisher: str) -> str:
+        """The key of the pack of a publisher given by name or domain; the name itself where there is no pack."""
+        folded = fold(publisher)
+        return next((key for key, names in self._names.items() if folded in (key, *names)), publisher)
+
     def _keep(self, whole: str, publisher: str | None) -> Keep | None:
         for keep, text, pattern in self._kept:
-            if keep.publisher and keep.publisher != publisher:
+            if keep.publisher and self._key_of(keep.publisher) != publisher:
                 continue
             if whole == text or (pattern and pattern.search(whole, timeout=USER_RULE_SECONDS)):
                 return keep
