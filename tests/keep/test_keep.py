@@ -101,9 +101,9 @@ def test_article_stays_whole(path: Path) -> None:
 def test_collection_is_large_and_without_doubles() -> None:
     lines = [(language, line) for language, _, line, _ in collection()]
     assert len(lines) == len(set(lines))
-    assert len(lines) >= 500
-    assert len({language for language, *_ in collection()}) > 1
-    assert len(list((FOLDER / "articles").glob("*.txt"))) >= 20
+    assert len(lines) >= 700
+    assert len({language for language, *_ in collection()}) >= 24
+    assert len(list((FOLDER / "articles").glob("*.txt"))) >= 60
 
 
 def test_groups_name_known_places() -> None:
