@@ -1,0 +1,67 @@
+"""Containers of article texts, one file each; not the walk over folders (`sources`) nor the disk (`writing`).
+
+A format is a module here with `KIND`, `SUFFIXES` and `read`; it is found by them, no list has to be edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Protocol, cast
+
+if TYPE_CHECKING:
+    from boilerstrip.document import Document
+
+
+class Record(Protocol):
+    """One document as its container holds it: what was read, and the way back to bytes."""
+
+    @property
+    def document(self) -> Document:
+        """The text without its byte order mark, and what the container says of it."""
+
+    @property
+    def source(self) -> bytes:
+        """The record's bytes as they were read."""
+
+    @property
+    def encoding(self) -> str:
+        """The name of the text's encoding, without its mark."""
+
+    @property
+    def mark(self) -> bytes:
+        """The byte order mark before the text; empty where there is none."""
+
+    def render(self, text: str) -> bytes:
+        """The record's bytes with `text` in the place of its text. Raise `InputError` where that cannot be undone."""
+
+
+class Format(Protocol):
+    """A kind of container. `SUFFIXES` (lower case, with the dot) are taken when a folder is walked."""
+
+    KIND: str
+    SUFFIXES: tuple[str, ...]
+
+    def read(self, data: bytes, name: str, encoding: str) -> Iterator[Record]:
+        """The records of a container, in order. Raise `InputError` where it is not what it claims to be."""
+
+
+def formats() -> dict[str, Format]:
+    """KIND -> format, of all the modules here that are one."""
+    modules = (import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__))
+    return {module.KIND: cast(Format, module) for module in modules if hasattr(module, "KIND")}
+
+
+def known_suffixes() -> frozenset[str]:
+    """The suffixes that are taken inside folders."""
+    return frozenset(suffix for each in formats().values() for suffix in each.SUFFIXES)
+
+
+def format_of(name: str) -> Format:
+    """The format for a file name: by its suffix, else plain text."""
+    known = formats()
+    for each in known.values():
+        if name.lower().endswith(each.SUFFIXES):
+            return each
+    return known["text"]

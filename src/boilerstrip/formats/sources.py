@@ -1,0 +1,140 @@
+"""The files that a run reads, in order: named, found in folders, standard input; not their contents (`formats`)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from boilerstrip.errors import InputError
+from boilerstrip.formats import known_suffixes
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to read. `id` is its path relative to what was named, as reports and mirrored folders use it.
+
+    `shown` is the path for people. `path` is `None` for standard input, `root` the folder it was found in.
+    """
+
+    id: str
+    shown: str
+    path: Path | None = None
+    root: Path | None = None
+    named: str = STDIN
+
+    def read(self) -> bytes:
+        """The bytes of the source. Raise `InputError` where they cannot be read."""
+        try:
+            if self.path is None:
+                return sys.stdin.buffer.read()
+            return self.path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{self.shown}: cannot be read: {reason(error)}") from None
+
+
+@dataclass(slots=True)
+class Sources:
+    """What a run reads, and what it passed over: `skipped` counts files in folders whose suffix is not known."""
+
+    found: list[Source] = field(default_factory=list)
+    skipped: int = 0
+
+
+def reason(error: OSError) -> str:
+    """An operating system's error in a few words, lower case."""
+    text = error.strerror or str(error)
+    return text[:1].lower() + text[1:]
+
+
+def enumerate_sources(
+    paths: Sequence[str], include: Sequence[str], failed: Callable[[InputError], None], *, prefix: bool = False
+) -> Sources:
+    """All sources of `paths`, in the order given, and sorted inside each folder.
+
+    `include` are glob patterns of further file names to take in folders. `failed` is called for what cannot be read,
+    and may raise. With `prefix`, the id of a file in a folder begins with that folder's name.
+    """
+    sources = Sources()
+    for text in paths:
+        try:
+            sources.found += _named(text, prefix, include, sources, failed)
+        except InputError as error:
+            failed(error)
+    return sources
+
+
+def _named(
+    text: str, prefix: bool, include: Sequence[str], sources: Sources, failed: Callable[[InputError], None]
+) -> Iterator[Source]:
+    if text == STDIN:
+        yield Source(STDIN, STDIN)
+        return
+    path = Path(text)
+    if not os.path.lexists(path):
+        raise InputError(f"{text}: no such file or folder")
+    if not path.exists():
+        raise InputError(f"{text}: {_broken(path)}")
+    if not path.is_dir():
+        yield Source(path.name, text, path, named=text)
+        return
+    base = f"{path.resolve().name}/" if prefix else ""
+    for found in _texts(path, include, sources, failed):
+        yield Source(base + found.relative_to(path).as_posix(), str(found), found, path, text)
+
+
+def _broken(path: Path) -> str:
+    try:
+        path.stat()
+    except OSError as error:
+        return "a symbolic link that leads nowhere" if path.is_symlink() else f"cannot be read: {reason(error)}"
+    return "cannot be read"
+
+
+def all_files(folder: Path) -> Iterator[Path]:
+    """All files of a folder and its folders, sorted. Raise `InputError` where one cannot be read."""
+
+    def failed(error: InputError) -> None:
+        raise error
+
+    return (path for path in _walk(folder, failed) if path.is_file())
+
+
+def _texts(
+    folder: Path, include: Sequence[str], sources: Sources, failed: Callable[[InputError], None]
+) -> Iterator[Path]:
+    """The files of a folder that are taken."""
+    for path in _walk(folder, failed):
+        if not _taken(path, include):
+            sources.skipped += 1
+        elif not path.exists():
+            failed(InputError(f"{path}: {_broken(path)}"))
+        elif not path.is_file():
+            sources.skipped += 1
+        else:
+            yield path
+
+
+def _walk(folder: Path, failed: Callable[[InputError], None]) -> Iterator[Path]:
+    """What is in a folder and its folders, sorted by name. Links to folders are not followed: they may run in rings."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        failed(InputError(f"{folder}: cannot be read: {reason(error)}"))
+        return
+    for entry in names:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk(folder / entry.name, failed)
+        else:
+            yield folder / entry.name
+
+
+def _taken(path: Path, include: Sequence[str]) -> bool:
+    name = path.name
+    return path.suffix.lower() in known_suffixes() or any(fnmatchcase(name, pattern) for pattern in include)

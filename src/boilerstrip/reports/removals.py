@@ -1,0 +1,209 @@
+"""The removals report: JSON lines from which a cleaned text is turned back (docs/report.md); not the turning back.
+
+Rows: a header; for each document that changed, or was left whole for a reason, a row and then its removals; an end
+row with the SHA-256 of all that stands before it, so that a report that was edited or cut short is noticed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from boilerstrip.errors import ReportError
+from boilerstrip.reports import Header, Listed, Outcome
+
+if TYPE_CHECKING:
+    from boilerstrip.formats.compression import Sink
+    from boilerstrip.removal import Removal
+
+KIND = "removals"
+SUFFIXES = (".jsonl",)
+UNDOES = True
+SCHEMA_VERSION = 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Writer:
+    """Writes a removals report."""
+
+    def __init__(self, out: Sink) -> None:
+        self._out = out
+        self._digest = hashlib.sha256()
+        self._documents = 0
+
+    def begin(self, header: Header) -> None:
+        """Write the header row."""
+        self._row({
+            "type": "header", "schema_version": SCHEMA_VERSION, "version": header.version,
+            "rules_sha256": header.rules_sha256, "settings_sha256": header.settings_sha256,
+        })  # fmt: skip
+
+    def document(self, outcome: Outcome) -> None:
+        """Write the row of a document and those of its removals; nothing for one that was not touched."""
+        if not outcome.notable:
+            return
+        result, record = outcome.result, outcome.record
+        self._documents += 1
+        self._row({
+            "type": "document", "id": outcome.id, "status": result.status, "encoding": record.encoding,
+            "mark": bool(record.mark), "source_sha256": outcome.source_sha256,
+            "cleaned_sha256": outcome.cleaned_sha256, "removals": len(result.removals),
+        })  # fmt: skip
+        for removal in result.removals:
+            self._row(_removal(removal, result.source))
+
+    def end(self) -> None:
+        """Write the end row."""
+        digest = self._digest.hexdigest()
+        self._row({"type": "end", "documents": self._documents, "sha256": digest})
+
+    def _row(self, row: dict[str, Any]) -> None:
+        data = _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(row, ensure_ascii=False)).encode() + b"\n"
+        self._digest.update(data)
+        self._out.write(data)
+
+
+def _removal(removal: Removal, source: str) -> dict[str, Any]:
+    return {
+        "type": "removal", "rule": removal.rule, "category": removal.category, "confidence": removal.confidence,
+        "start": removal.start, "end": removal.end, "line": removal.line,
+        "text": source[removal.start : removal.end],
+        "evidence": [{"rule": each.rule, "detail": each.detail} for each in removal.evidence],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of text that was removed: it began at code point `start` of the source."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document in a report, with what was removed from it, in order."""
+
+    id: str
+    status: str
+    encoding: str
+    mark: bool
+    source_sha256: str
+    cleaned_sha256: str | None
+    spans: tuple[Span, ...]
+
+
+def read(stream: BinaryIO, *, partial: bool = False) -> Iterator[DocumentRow]:
+    """The documents of a report, in order. Raise `ReportError` at the first row that is not as it was written.
+
+    With `partial`, a report that was cut short (a run that was killed, a full disk) gives what it still holds.
+    """
+    rows = _Rows(stream, partial)
+    header = rows.take("header")
+    if header is None:
+        raise ReportError("has no header row: it is no removals report")
+    if header.get("schema_version") != SCHEMA_VERSION:
+        raise ReportError(f"has schema version {header.get('schema_version')!r}; this version reads {SCHEMA_VERSION}")
+    count = 0
+    while True:
+        row = rows.take("document")
+        if row is None:
+            break
+        spans = rows.spans(row)
+        if spans is not None:
+            count += 1
+            yield _document(row, spans)
+    rows.finish(count)
+
+
+class _Rows:
+    """The rows of a report, one at a time, with the digest of those that were taken."""
+
+    def __init__(self, stream: BinaryIO, partial: bool) -> None:
+        self._lines = iter(stream)
+        self._partial = partial
+        self._digest = hashlib.sha256()
+        self._number = 0
+        self._next = self._advance()
+
+    def _advance(self) -> tuple[bytes, dict[str, Any]] | None:
+        try:
+            line = next(self._lines, b"")
+        except (OSError, EOFError) as error:
+            if self._partial:
+                return None
+            raise ReportError(f"cannot be read: {error}") from None
+        if not line or (self._partial and not line.endswith(b"\n")):
+            return None
+        self._number += 1
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict) or row.get("type") not in ("header", "document", "removal", "end"):
+            raise ReportError(f"line {self._number} is no row of a removals report")
+        return line, row
+
+    def take(self, kind: str) -> dict[str, Any] | None:
+        """The next row, if it is of this kind."""
+        if self._next is None or self._next[1]["type"] != kind:
+            return None
+        line, row = self._next
+        if kind != "end":
+            self._digest.update(line)
+        self._next = self._advance()
+        return row
+
+    def spans(self, document: dict[str, Any]) -> tuple[Span, ...] | None:
+        """The removals of a document; `None` where the report ends before all of them."""
+        spans: list[Span] = []
+        for _ in range(_number(document, "removals", self._number)):
+            row = self.take("removal")
+            if row is None:
+                if self._partial and self._next is None:
+                    return None
+                raise ReportError(f"line {self._number}: removals of {document.get('id')!r} are missing")
+            start, end, text = _number(row, "start", self._number), _number(row, "end", self._number), row.get("text")
+            if not isinstance(text, str) or len(text) != end - start:
+                raise ReportError(f"line {self._number}: text, start and end of a removal do not fit each other")
+            spans.append(Span(start, text))
+        return tuple(spans)
+
+    def finish(self, documents: int) -> None:
+        """Check the end row."""
+        digest = self._digest.hexdigest()
+        row = self.take("end")
+        if self._next is not None:
+            raise ReportError(f"line {self._number} is out of place: the report was edited")
+        if row is None:
+            if self._partial:
+                return
+            raise ReportError("has no end row: it was cut short; --partial takes what it still holds")
+        if row.get("documents") != documents or row.get("sha256") != digest:
+            raise ReportError("was edited: its rows are not those that were written")
+
+
+def _number(row: dict[str, Any], key: str, number: int) -> int:
+    value = row.get(key)
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ReportError(f"line {number}: {key} is no count")
+    return value
+
+
+def _document(row: dict[str, Any], spans: tuple[Span, ...]) -> DocumentRow:
+    text = ("id", "status", "encoding", "source_sha256")
+    cleaned = row.get("cleaned_sha256")
+    if not all(isinstance(row.get(key), str) for key in text) or not (cleaned is None or isinstance(cleaned, str)):
+        raise ReportError(f"the row of document {row.get('id')!r} is not as it was written")
+    return DocumentRow(row["id"], row["status"], row["encoding"], row.get("mark") is True, row["source_sha256"],
+                       cleaned, spans)  # fmt: skip
+
+
+def listed(stream: BinaryIO) -> Iterator[Listed]:
+    """The documents of a report, one that was cut short too."""
+    for row in read(stream, partial=True):
+        yield Listed(row.id, row.source_sha256, row.cleaned_sha256)
