@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol, cast
 from boilerstrip.errors import SettingsError
 
 SUFFIXES = (".gz", ".bz2", ".xz")
+UNREADABLE = (OSError, EOFError, lzma.LZMAError)  # what reading a compressed file may raise
 _UNKNOWN = (".zst", ".zstd", ".lz4", ".lzma", ".br", ".zip")
 
 

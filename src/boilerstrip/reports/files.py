@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from boilerstrip.errors import OutputError, ReportError
-from boilerstrip.formats.compression import compressed, open_reading, split_suffix
-from boilerstrip.formats.sources import reason
+from boilerstrip.formats.compression import UNREADABLE, compressed, open_reading, split_suffix
 from boilerstrip.formats.writing import NewFile
 from boilerstrip.reports import Header, Kind, Listed, Outcome
 
@@ -96,8 +95,8 @@ class ReportFile:
                 found = next((each.id for each in self._kind.listed(stream) if self._needed(each)), None)
         except ReportError:
             raise OutputError(f"{self.path}: exists and is no report of this kind: it is not overwritten") from None
-        except OSError as error:
-            raise OutputError(f"{self.path}: cannot be read: {reason(error)}") from None
+        except UNREADABLE:
+            raise OutputError(f"{self.path}: exists and cannot be read: it is not overwritten") from None
         if found is not None:
             raise OutputError(
                 f"{self.path}: is still needed to turn back {found}: restore that, or move the report away"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from boilerstrip.errors import ReportError
+from boilerstrip.formats.compression import UNREADABLE
 from boilerstrip.reports import Header, Listed, Outcome
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ class _Rows:
     def _advance(self) -> tuple[bytes, dict[str, Any]] | None:
         try:
             line = next(self._lines, b"")
-        except (OSError, EOFError) as error:
+        except UNREADABLE as error:
             if self._partial:
                 return None
             raise ReportError(f"cannot be read: {error}") from None

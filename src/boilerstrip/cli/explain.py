@@ -1,0 +1,85 @@
+"""The command `explain`: every line of a text with its verdict and the evidence for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from boilerstrip import Cleaner, Removal, Rule
+from boilerstrip.cli._options import check_url, input_options, make_cleaner, named_paths, selection_options
+from boilerstrip.cli._run import Failures, examine
+from boilerstrip.cli.rules import find_rule
+from boilerstrip.errors import SettingsError
+from boilerstrip.formats.sources import enumerate_sources
+from boilerstrip.reports import Outcome
+from boilerstrip.reports.printable import excerpt, printable
+
+KEPT, PARTLY, GONE = "keep  ", "part  ", "remove"
+
+
+@click.command("explain")
+@click.argument("paths", metavar="[SRC]", nargs=-1)
+@click.option("--rule", "rule_id", metavar="ID", help="Say what this rule removes and what it keeps instead.")
+@selection_options
+@input_options
+def command(
+    paths: tuple[str, ...], rule_id: str | None, include: tuple[str, ...], encoding: str, url: str | None,
+    on_error: str, **selection: Any,
+) -> None:  # fmt: skip
+    """Print each line of a text with its verdict (keep, part, remove) and the evidence for it."""
+    if rule_id is not None:
+        if paths:
+            raise SettingsError("--rule explains a rule, and takes no text")
+        _explain_rule(find_rule(make_cleaner(**selection).active_rules, rule_id))
+        return
+    cleaner = make_cleaner(**selection)
+    failures = Failures("fail")
+    sources = enumerate_sources(named_paths(paths), include, failures.add)
+    check_url(url, sources)
+    for source in sources.found:
+        for outcome in examine(cleaner, source, source.read(), encoding, url):
+            if len(sources.found) > 1:
+                sys.stdout.write(f"{printable(source.shown)}\n")
+            for line in _lines(cleaner, outcome, url):
+                sys.stdout.write(f"{line}\n")
+
+
+def _explain_rule(rule: Rule) -> None:
+    out = sys.stdout
+    out.write(f"{rule.id} ({rule.category}, {rule.confidence}): {printable(rule.description)}\n")
+    for title, texts in (("removes", rule.removes), ("keeps", rule.keeps)):
+        out.write(f"{title}\n")
+        for text in texts:
+            for number, line in enumerate(text.split("\n")):
+                out.write(f"  {'- ' if not number else '  '}{printable(line)}\n")
+
+
+def _lines(cleaner: Cleaner, outcome: Outcome, url: str | None) -> Iterator[str]:
+    result, document = outcome.result, outcome.record.document
+    verdicts = cleaner.explain(document.text, url=url or document.url, publisher=document.publisher, lang=document.lang)
+    fates = _fates([(v.line.block.start, v.line.block.end) for v in verdicts], result.removals)
+    width = len(str(len(verdicts)))
+    for number, (verdict, fate) in enumerate(zip(verdicts, fates, strict=True), 1):
+        yield f"{number:>{width}} {fate} {excerpt(verdict.line.block.text, 100)}".rstrip()
+        for reason in verdict.reasons:
+            yield f"{'':>{width}}        {reason.rule}: {printable(reason.detail)}"
+    if result.status == "over_budget":
+        yield f"over budget: more than {cleaner.budget:.0%} of the text would go ({cleaner.over_budget})"
+    elif result.status == "not_stable":
+        yield "not stable: cleaning the cleaned text would remove more, without end; nothing goes"
+
+
+def _fates(lines: Sequence[tuple[int, int]], removals: Sequence[Removal]) -> Iterator[str]:
+    """Whether each line, from `start` to `end`, is kept, goes in part, or goes; both lists are in order."""
+    at = 0
+    for start, end in lines:
+        gone = 0
+        while at < len(removals) and removals[at].start < end:
+            gone += max(0, min(end, removals[at].end) - max(start, removals[at].start))
+            if removals[at].end > end:
+                break
+            at += 1
+        yield GONE if gone == end - start else PARTLY if gone else KEPT
