@@ -36,6 +36,12 @@ class Failures:
             raise error
         self.messages.append(str(error))
 
+    def say(self, status: Status) -> None:
+        """List what failed, at the end of a run that went on all the same."""
+        status.failed |= bool(self.messages)
+        for message in self.messages:
+            say(message)
+
 
 def header_of(cleaner: Cleaner) -> Header:
     """What made a report with this cleaner."""
@@ -87,10 +93,8 @@ class Run:
         except BaseException:
             _close(everything, keep=self.destination.delivered > 0)
             raise
-        status.failed |= bool(self.failures.messages)
         _close(everything, keep=True)
-        for message in self.failures.messages:
-            say(message)
+        self.failures.say(status)
 
     def _source(self, source: Source) -> None:
         data = None

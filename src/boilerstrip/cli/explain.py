@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from boilerstrip import Cleaner, Removal, Rule
+from boilerstrip.cli import Status
 from boilerstrip.cli._options import check_url, input_options, make_cleaner, named_paths, selection_options
 from boilerstrip.cli._run import Failures, examine
 from boilerstrip.cli.rules import find_rule
-from boilerstrip.errors import SettingsError
+from boilerstrip.errors import InputError, SettingsError
 from boilerstrip.formats.sources import enumerate_sources
 from boilerstrip.reports import Outcome
 from boilerstrip.reports.printable import excerpt, printable
@@ -25,8 +26,9 @@ KEPT, PARTLY, GONE = "keep  ", "part  ", "remove"
 @click.option("--rule", "rule_id", metavar="ID", help="Say what this rule removes and what it keeps instead.")
 @selection_options
 @input_options
+@click.pass_obj
 def command(
-    paths: tuple[str, ...], rule_id: str | None, include: tuple[str, ...], encoding: str, url: str | None,
+    status: Status, /, paths: tuple[str, ...], rule_id: str | None, include: tuple[str, ...], encoding: str, url: str | None,
     on_error: str, **selection: Any,
 ) -> None:  # fmt: skip
     """Print each line of a text with its verdict (keep, part, remove) and the evidence for it."""
@@ -36,15 +38,18 @@ def command(
         _explain_rule(find_rule(make_cleaner(**selection).active_rules, rule_id))
         return
     cleaner = make_cleaner(**selection)
-    failures = Failures("fail")
+    failures = Failures(on_error)
     sources = enumerate_sources(named_paths(paths), include, failures.add)
     check_url(url, sources)
     for source in sources.found:
-        for outcome in examine(cleaner, source, source.read(), encoding, url):
-            if len(sources.found) > 1:
-                sys.stdout.write(f"{printable(source.shown)}\n")
-            for line in _lines(cleaner, outcome, url):
-                sys.stdout.write(f"{line}\n")
+        if len(sources.found) > 1:
+            sys.stdout.write(f"{printable(source.shown)}\n")
+        try:
+            for outcome in examine(cleaner, source, source.read(), encoding, url):
+                sys.stdout.writelines(f"{line}\n" for line in _lines(cleaner, outcome, url))
+        except InputError as error:
+            failures.add(error)
+    failures.say(status)
 
 
 def _explain_rule(rule: Rule) -> None:
