@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from boilerstrip.rules import Rule
@@ -18,7 +18,13 @@ _GAP, _FOUND = "\0", "\1"
 _MOST_EXPANSIONS = 4_000
 _SMALL_CLASS = 6
 _WIDE = 20
-MOST_WIDE_GAPS = 4
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+_CATEGORIES = {
+    sre.CATEGORY_WORD: r"\w", sre.CATEGORY_NOT_WORD: r"\W", sre.CATEGORY_SPACE: r"\s", sre.CATEGORY_NOT_SPACE: r"\S",
+    sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_NOT_DIGIT: r"\D",
+}  # fmt: skip
+_SAMPLE = "".join(map(chr, range(32, 127))) + "äßжя中日ا©…"
+MOST_WIDE_GAPS = 5
 
 
 def problems(rule: Rule) -> list[str]:
@@ -109,24 +115,81 @@ def unbounded(pattern: str) -> str:
     ("a repeat without an upper bound over '.'", '')
     """
     nodes = _parse(pattern)
-    return _runaway(nodes, inside=False) or _too_many_gaps(nodes)
+    return _runaway(nodes) or _too_many_gaps(nodes)
 
 
-def _runaway(nodes: Any, inside: bool) -> str:
+def _runaway(nodes: Any) -> str:
     for code, value in nodes:
-        repeats = code in (sre.MAX_REPEAT, sre.MIN_REPEAT)
-        if repeats and value[1] is sre.MAXREPEAT:
-            if len(value[2]) == 1 and value[2][0][0] is sre.ANY:
-                return "a repeat without an upper bound over '.'"
-            if any(_has_repeat(child) for child in value[2]):
-                return "an unbounded repeat inside an unbounded repeat"
+        if code in _REPEATS and value[1] is sre.MAXREPEAT and [c for c, _ in value[2]] == [sre.ANY]:
+            return "a repeat without an upper bound over '.'"
+        if code in _REPEATS and value[1] > 1 and _blurred(value[2]):
+            return "a repeat inside a repeat without a separator that only stands between them"
         if code in (sre.GROUPREF, sre.GROUPREF_EXISTS):
             return "a back-reference"
         for child in _children(code, value):
-            trouble = _runaway(child, inside or repeats)
+            trouble = _runaway(child)
             if trouble:
                 return trouble
     return ""
+
+
+def _blurred(body: Any) -> bool:
+    """Whether a repeated body has a long repeat of its own, and no fixed character that this one cannot swallow."""
+    long = list(_long_repeats(body))
+    return bool(long) and not _separated(body, long)
+
+
+def _separated(nodes: Any, long: list[Any]) -> bool:
+    """Whether every pass through a sequence meets a fixed character that none of the long repeats can swallow."""
+    for code, value in nodes:
+        if code in (sre.LITERAL, sre.IN, sre.NOT_LITERAL) and not any(_overlap((code, value), item) for item in long):
+            return True
+        if code is sre.SUBPATTERN and _separated(value[-1], long):
+            return True
+        if code is sre.BRANCH and all(_separated(branch, long) for branch in value[1]):
+            return True
+        if code in _REPEATS and value[0] >= 1 and value[1] < _WIDE and _separated(value[2], long):
+            return True
+    return False
+
+
+def _long_repeats(nodes: Any) -> Iterator[Any]:
+    for code, value in nodes:
+        if code in _REPEATS and value[1] >= _WIDE:
+            yield from value[2]
+        for child in _children(code, value):
+            yield from _long_repeats(child)
+
+
+def _overlap(one: Any, other: Any) -> bool:
+    """Whether two single-character nodes have a character in common; `True` where that is not clear."""
+    pattern, against = _single(one), _single(other)
+    if pattern is None or against is None:
+        return True
+    return any(re.fullmatch(pattern, c) and re.fullmatch(against, c) for c in _SAMPLE)
+
+
+def _single(node: Any) -> str | None:
+    code, value = node
+    if code is sre.ANY:
+        return "."
+    if code is sre.LITERAL:
+        return re.escape(chr(value))
+    if code is sre.NOT_LITERAL:
+        return f"[^{re.escape(chr(value))}]"
+    if code is not sre.IN:
+        return None
+    parts = []
+    for kind, item in value:
+        if kind is sre.NEGATE:
+            parts.append("^")
+        elif kind is sre.LITERAL:
+            parts.append(re.escape(chr(item)))
+        elif kind is sre.RANGE:
+            parts.append(f"{re.escape(chr(item[0]))}-{re.escape(chr(item[1]))}")
+        else:
+            parts.append(_CATEGORIES.get(item, r"\w\W"))
+    return f"[{''.join(parts)}]"
 
 
 def _children(code: Any, value: Any) -> list[Any]:
@@ -141,25 +204,18 @@ def _children(code: Any, value: Any) -> list[Any]:
     return [value[1]] if code in (sre.ASSERT, sre.ASSERT_NOT) else []
 
 
-def _has_repeat(node: Any) -> bool:
-    code, value = node
-    if code in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] is sre.MAXREPEAT:
-        return True
-    return any(_has_repeat(n) for child in _children(code, value) for n in child)
-
-
 def _too_many_gaps(nodes: Any) -> str:
     count = _gaps(nodes)
     return f"{count} wide gaps in one branch (at most {MOST_WIDE_GAPS})" if count > MOST_WIDE_GAPS else ""
 
 
 def _gaps(nodes: Any) -> int:
-    """The most wide repeats that one way through the pattern meets."""
+    """The most wide repeats that one way through the pattern meets; what stops at a space is not wide."""
     total = 0
     for code, value in nodes:
         children = _children(code, value)
         inner = max((_gaps(child) for child in children), default=0)
-        if code in (sre.MAX_REPEAT, sre.MIN_REPEAT) and value[1] >= _WIDE:
+        if code in _REPEATS and value[1] >= _WIDE and _overlap(value[2][0], (sre.LITERAL, 32)):
             total += 1
         total += inner
     return total

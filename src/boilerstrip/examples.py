@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from boilerstrip.bounds import problems
 from boilerstrip.cleaner import Cleaner, CleanResult
 from boilerstrip.rules import OPT_IN, Rule, RuleSet
 
@@ -23,7 +24,7 @@ _COMPANY = "Advertisement"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that did not do what it should: the rule's id, `removes` or `keeps`, the text, and what happened."""
+    """An example that did not do what it should: the rule's id, `removes`, `keeps` or `bounds`, the text, and what is wrong."""
 
     rule: str
     kind: str
@@ -32,9 +33,11 @@ class Failure:
 
 
 def failures(rules: RuleSet, only: RuleSet | None = None) -> Iterator[Failure]:
-    """Yield the examples of `only` (default: of all rules) that fail when all `rules` run."""
+    """Yield what fails of `only` (default: all rules) when all `rules` run: examples, and the proofs of `bounds`."""
     cleaner = Cleaner(rules=rules, extend_select=OPT_IN)
     for rule in only if only is not None else rules:
+        for problem in problems(rule) if rule.scope != "context" else ():
+            yield Failure(rule.id, "bounds", rule.path, problem)
         for text in rule.removes:
             problem = _removes(cleaner, rule, text)
             if problem:
