@@ -115,11 +115,9 @@ def say(message: str) -> None:
 def _message(error: Exception) -> str:
     if isinstance(error, RuleError):
         first = str(error).split("\n", 1)[0]
-        return first + (f"; {error.hint}" if error.hint else "") + (f" [{error.excerpt}]" if error.excerpt else "")
+        return first + (f"; {error.hint}" if error.hint else "") + (f" (at: {error.excerpt})" if error.excerpt else "")
     if isinstance(error, BoilerstripError):
         return str(error)
-    if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return f"no command; see {error.ctx.command_path if error.ctx else NAME} --help"
     if isinstance(error, click.ClickException):
         return _usage(error)
     if isinstance(error, OSError):
@@ -132,8 +130,9 @@ def _message(error: Exception) -> str:
 
 
 def _usage(error: click.ClickException) -> str:
-    text = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
+    # Where a group is called without a command, click's message is all of its help.
+    text = error.format_message().rstrip(".") if len(error.format_message()) < 500 else "no command"
     path = context.command_path if context is not None else NAME
     return f"{text[:1].lower()}{text[1:]}; see {path} --help".replace("\n", " ")
 

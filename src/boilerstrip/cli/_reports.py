@@ -34,9 +34,10 @@ class PrintedDiff:
             stream.write(piece)
 
     def end(self) -> None:
-        """A diff has no end of its own."""
+        """Notice now if what was printed is not taken."""
+        standard_output().flush()
 
-    def discard(self) -> None:
+    def break_off(self, delivered: bool) -> None:
         """What is printed is printed."""
 
 

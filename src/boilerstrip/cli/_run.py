@@ -17,10 +17,10 @@ from boilerstrip.reports import Header, Outcome, Report
 
 
 class RunReport(Report, Protocol):
-    """A report that can also be taken back."""
+    """A report that can also be told that the run will not be finished."""
 
-    def discard(self) -> None:
-        """Leave no trace."""
+    def break_off(self, delivered: bool) -> None:
+        """Say what was done until now, or, where no text was `delivered`, leave no trace."""
 
 
 @dataclass(slots=True)
@@ -91,9 +91,9 @@ class Run:
             for source in self.sources:
                 self._source(source)
         except BaseException:
-            _close(everything, keep=self.destination.delivered > 0)
+            _close(everything, self.destination.delivered > 0, broken_off=True)
             raise
-        _close(everything, keep=True)
+        _close(everything, delivered=True)
         self.failures.say(status)
 
     def _source(self, source: Source) -> None:
@@ -115,15 +115,15 @@ class Run:
         self.destination.deliver(source, b"".join(kept) if kept else None, changed)
 
 
-def _close(reports: Sequence[RunReport], *, keep: bool) -> None:
-    """End all reports, or take all back; one that cannot be ended does not keep the others from it."""
+def _close(reports: Sequence[RunReport], delivered: bool, *, broken_off: bool = False) -> None:
+    """End all reports. One that cannot be ended does not keep the others from it, but then the run is broken off."""
     error: Exception | None = None
     for report in reports:
         try:
-            if keep:
-                report.end()
+            if broken_off or error is not None:
+                report.break_off(delivered)
             else:
-                report.discard()
+                report.end()
         except Exception as failure:
             error = error or failure
     if error is not None:

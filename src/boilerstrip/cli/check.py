@@ -61,8 +61,9 @@ class Findings:
         if self._statistics:
             for (rule, category, confidence), count in sorted(self._counts.items(), key=lambda x: (-x[1], x[0])):
                 sys.stdout.write(f"{count:>7}  {rule} {category} {confidence}\n")
+        sys.stdout.flush()
 
-    def discard(self) -> None:
+    def break_off(self, delivered: bool) -> None:
         """What is printed is printed."""
 
 

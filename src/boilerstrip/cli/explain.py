@@ -28,8 +28,8 @@ KEPT, PARTLY, GONE = "keep  ", "part  ", "remove"
 @input_options
 @click.pass_obj
 def command(
-    status: Status, /, paths: tuple[str, ...], rule_id: str | None, include: tuple[str, ...], encoding: str, url: str | None,
-    on_error: str, **selection: Any,
+    status: Status, /, paths: tuple[str, ...], rule_id: str | None, include: tuple[str, ...], encoding: str,
+    url: str | None, on_error: str, **selection: Any,
 ) -> None:  # fmt: skip
     """Print each line of a text with its verdict (keep, part, remove) and the evidence for it."""
     if rule_id is not None:

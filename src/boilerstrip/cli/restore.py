@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 import click
@@ -111,18 +112,29 @@ def _file_target(wanted: Wanted, named: str) -> Path | None:
 
 
 def _row_of(cleaned: bytes, named: str, rows: Sequence[DocumentRow]) -> DocumentRow:
-    """The row of one text: the only one, else the one with its digest, else the one of these with its name."""
+    """The row of one text: the only one, else the one with its digest and, of a file, with the most of its path.
+
+    The digest alone is not enough: what is left of one text may be all of another, which was not changed.
+    """
     if len(rows) == 1:
         return rows[0]
     digest = sha256(cleaned)
     fitting = [row for row in rows if digest in (row.cleaned_sha256, row.source_sha256)]
-    if len({row.source_sha256 for row in fitting}) > 1:
-        fitting = [row for row in fitting if PurePosixPath(row.id).name == Path(named).name]
+    if named != STDIN:
+        shared = [_shared(Path(named).resolve().parts, PurePosixPath(row.id).parts) for row in fitting]
+        most = max(shared, default=0)
+        fitting = [row for row, count in zip(fitting, shared, strict=True) if count == most and most]
     if not fitting:
         raise ReportError(f"{named}: is no cleaned text of this report, or was edited since; nothing was written")
     if len({row.source_sha256 for row in fitting}) > 1:
         raise ReportError(f"{named}: may be several texts of this report: restore their folder; nothing was written")
     return fitting[0]
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many parts two paths share at their ends."""
+    pairs = zip(reversed(one), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _restore_folder(wanted: Wanted, rows: Sequence[DocumentRow]) -> int:

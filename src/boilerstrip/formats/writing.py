@@ -109,7 +109,8 @@ class NewFile:
             Path(self._temporary).unlink(missing_ok=True)
 
     def _failure(self, error: OSError) -> OutputError:
-        return OutputError(f"{self.shown}: cannot be written: {reason(error)}")
+        why = "its folder is a file" if isinstance(error, FileExistsError | NotADirectoryError) else reason(error)
+        return OutputError(f"{self.shown}: cannot be written: {why}")
 
     def discard(self) -> None:
         """Leave no trace, unless the file was made to appear."""

@@ -74,9 +74,11 @@ class ReportFile:
             self._file.rescue()
             raise OutputError(f"{error}; it lacks its end, and restore takes it with --partial") from None
 
-    def discard(self) -> None:
-        """Leave no trace."""
-        if self._file is not None:
+    def break_off(self, delivered: bool) -> None:
+        """Finish the report of what was done until now, or leave no trace where no text was `delivered`."""
+        if delivered:
+            self.end()
+        elif self._file is not None:
             self._file.discard()
 
     def _open(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from boilerstrip.errors import InputError, ReportError
+from boilerstrip.errors import InputError, ReportError, SettingsError
 from boilerstrip.formats.encoding import decode_as, encoding_name, mark_of
 from boilerstrip.reports.removals import DocumentRow, Span
 
@@ -36,7 +36,7 @@ def _rebuilt(cleaned: bytes, row: DocumentRow) -> bytes:
     try:
         encoded = decode_as(cleaned, encoding_name(row.encoding), mark_of(row.encoding) if row.mark else b"")
         source = encoded.encode(joined(encoded.text, row.spans))
-    except (InputError, UnicodeError) as error:
+    except (InputError, SettingsError, UnicodeError) as error:
         raise ReportError(f"does not fit the report: {error}") from None
     if sha256(source) != row.source_sha256:
         raise ReportError("cannot be turned back: what the report gives is not the source (SHA-256), it was edited")

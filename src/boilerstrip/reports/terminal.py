@@ -64,8 +64,8 @@ class Summary:
         else:
             self._stream.write(f"{line}\n")
 
-    def discard(self) -> None:
-        """Stop without a summary."""
+    def break_off(self, delivered: bool) -> None:
+        """Stop without a summary: an error is about to be said."""
         if self._progress is not None:
             self._progress.stop()
 
@@ -120,7 +120,8 @@ class ShownDiff:
         self._stream.write(f"{colour}{printable(line)}{_PLAIN if colour else ''}\n")
 
     def end(self) -> None:
-        """A diff has no end of its own."""
+        """Notice now if what was printed is not taken."""
+        self._stream.flush()
 
-    def discard(self) -> None:
-        """Nothing is held back."""
+    def break_off(self, delivered: bool) -> None:
+        """What is printed is printed."""
