@@ -147,9 +147,11 @@ def test_8_a_pattern_sees_its_own_block_only() -> None:
 
 
 def _found(matcher: Matcher, text: str, *, prefilter: bool) -> list[tuple[int, str, int, int]]:
-    everything = range(len(matcher.rules))
+    everything = range(len(matcher.units))
     blocks = [Line(block) for block in split_lines(text)]
-    candidates = matcher.candidates(text) if prefilter else dict.fromkeys(range(len(blocks)), everything)
+    candidates = (
+        matcher.candidates(text, text.split("\n")) if prefilter else dict.fromkeys(range(len(blocks)), everything)
+    )
     for index, numbers in candidates.items():
         if index < len(blocks):
             matcher.match(blocks[index], numbers)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # A sentence ends at a stop, with its closing quotes or brackets, before white space; in CJK the stop alone ends it.
 _SENTENCE_END = re.compile(
-    r"(?:[.!?…؟۔।]{1,4}[\"'”’»)\]}]{0,3}(?=\s)|[。！？]{1,4}[」』）”’\"]{0,3})[ \t\u00a0\u3000\r\x0b\x0c]*"
+    r"(?:[.!?…؟۔।]{1,4}[\"'”’»)\]}]{0,3}(?=\s)|[。！？]{1,4}[」』）”’\"]{0,3})[ \t\u00a0\u3000\r\n\x0b\x0c]*"
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0eff]")
 _PROSE_END = re.compile(r"[.!?…؟۔।。！？:;][\"'”’»)\]}」』）*_]{0,3}\s*$")

@@ -6,23 +6,36 @@ follow it refuses, so that a rule is rather written more plainly.
 
 from __future__ import annotations
 
+import math
 import re
 import re._constants as sre  # type: ignore[import-not-found]
 import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from boilerstrip.rules import Rule
+from boilerstrip.rules import Branch, Rule
 
 _GAP, _FOUND = "\0", "\1"
 _MOST_EXPANSIONS = 4_000
 _SMALL_CLASS = 6
+_MOST_SPELLINGS = 60
+_RARE_BITS = 14.0
+OPENING_CHARS = 3
 _WIDE = 20
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 _CATEGORIES = {
     sre.CATEGORY_WORD: r"\w", sre.CATEGORY_NOT_WORD: r"\W", sre.CATEGORY_SPACE: r"\s", sre.CATEGORY_NOT_SPACE: r"\S",
     sre.CATEGORY_DIGIT: r"\d", sre.CATEGORY_NOT_DIGIT: r"\D",
 }  # fmt: skip
+_LETTER_BITS = dict(zip("etaoinshrdlucmfwypvbgkjqxz", (
+    3.0, 3.5, 3.6, 3.7, 3.8, 3.8, 4.0, 4.0, 4.1, 4.6, 4.7, 5.2, 5.2, 5.3, 5.5, 5.4, 5.7, 5.7, 6.7, 6.1, 5.6, 7.0, 9.4,
+    10.0, 9.4, 10.4), strict=True))  # fmt: skip
+_FREQUENT = frozenset(
+    """the and you your for our are with this that from have more all about here what who was not has been will can one
+    new news time they his her its their after over der die das und von mit auf für ist den dem des ein eine nicht auch
+    sie wir ihr uns les une est pour dans par sur que qui nous vous plus avec los las una por para con del más non per
+    che della sono come see get how now may any some""".split()  # noqa: SIM905 - a list of words reads best so
+)
 _SAMPLE = "".join(map(chr, range(32, 127))) + "äßжя中日ا©…"
 MOST_WIDE_GAPS = 5
 
@@ -57,6 +70,184 @@ def contains_keyword(pattern: str, keywords: Iterable[str]) -> bool:
         return _expand(_parse(pattern), tuple(keywords)) <= {_FOUND}
     except OverflowError:
         return False
+
+
+def branches(rule: Rule) -> tuple[Branch, ...]:
+    """The rule's patterns cut at their outermost alternatives, each with what a text must hold for it to match."""
+    if rule.scope == "context":
+        return ()
+    if rule.scope == "block":
+        return tuple(_branch(pattern, rule, anchored=True) for pattern in (rule.start, rule.end))
+    anchored = rule.match != "contains"
+    if rule.requires:
+        required = max((w for w in map(_safe_words, rule.requires) if w), key=_rarity, default=None)
+        whole = _branch("|".join(rule.patterns), rule, anchored)
+        if required and (not rule.patterns or _rarity(required) > _rarity(frozenset(whole.literals))):
+            whole = Branch(whole.pattern, _least(required), whole.openings if rule.patterns else ())
+        return (whole,)
+    return tuple(_branch(part, rule, anchored) for pattern in rule.patterns for part in alternatives(pattern))
+
+
+def _branch(pattern: str, rule: Rule, anchored: bool) -> Branch:
+    words = _safe_words(pattern)
+    try:
+        starts = openings([pattern]) if anchored else None
+    except re.error:  # a user's pattern in syntax that only `regex` knows
+        starts = None
+    return Branch(pattern, _least(words) if words else rule.keywords, tuple(sorted(starts or ())))
+
+
+def _least(words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(w for w in words if not any(other != w and other in w for other in words)))
+
+
+def _safe_words(pattern: str) -> frozenset[str] | None:
+    try:
+        return _required(_parse(pattern))
+    except re.error:
+        return None
+
+
+def alternatives(pattern: str) -> list[str]:
+    """A pattern cut at its outermost bars.
+
+    >>> alternatives('a|b(?:c|d)|[|]')
+    ['a', 'b(?:c|d)', '[|]']
+    """
+    parts, depth, start, at, in_class = [], 0, 0, 0, False
+    while at < len(pattern):
+        character = pattern[at]
+        if character == "\\":
+            at += 1
+        elif in_class:
+            in_class = character != "]"
+        elif character == "[":
+            in_class = True
+            at += pattern[at + 1 : at + 2] == "]"
+        elif character in "()":
+            depth += 1 if character == "(" else -1
+        elif character == "|" and not depth:
+            parts.append(pattern[start:at])
+            start = at + 1
+        at += 1
+    return [*parts, pattern[start:]]
+
+
+def _required(nodes: Any) -> frozenset[str] | None:
+    """The rarest set of words of which one is in all that a sequence matches."""
+    best: frozenset[str] | None = None
+    run = frozenset([""])
+    for node in [*nodes, (None, None)]:
+        spelled = _spelled(node)
+        longer = frozenset(a + b for a in run for b in spelled) if spelled else None
+        if longer and len(longer) <= _MOST_SPELLINGS:
+            run = longer
+            continue
+        inner = None if spelled else _required_node(*node)
+        best = max((option for option in (best, run, inner) if option and "" not in option), key=_rarity, default=None)
+        run = spelled or frozenset([""])
+    return best
+
+
+def _spelled(node: Any) -> frozenset[str] | None:
+    """All that a node matches, where that is a few runs of letters; else `None`."""
+    code, value = node
+    if code is sre.LITERAL:
+        return frozenset([chr(value)]) if _is_keyword_character(chr(value)) else None
+    if code is sre.IN and len(value) <= _SMALL_CLASS and all(c is sre.LITERAL for c, _ in value):
+        letters = [chr(v) for _, v in value]
+        return frozenset(letters) if all(map(_is_keyword_character, letters)) else None
+    if code is sre.SUBPATTERN:
+        runs = frozenset([""])
+        for child in value[-1]:
+            spelled = _spelled(child)
+            if not spelled or len(runs) * len(spelled) > _MOST_SPELLINGS:
+                return None
+            runs = frozenset(a + b for a in runs for b in spelled)
+        return runs
+    if code is sre.BRANCH:
+        parts = [_spelled((sre.SUBPATTERN, (None, 0, 0, branch))) for branch in value[1]]
+        return None if None in parts else frozenset().union(*(part for part in parts if part))
+    return None
+
+
+def _is_keyword_character(character: str) -> bool:
+    return character.isalpha() or character in "©@"
+
+
+def _required_node(code: Any, value: Any) -> frozenset[str] | None:
+    if code is sre.SUBPATTERN:
+        return _required(value[-1])
+    if code is sre.BRANCH:
+        parts = [_required(branch) for branch in value[1]]
+        return None if None in parts else frozenset().union(*(part for part in parts if part))
+    if code in _REPEATS and value[0] >= 1:
+        return _required(value[2])
+    return None
+
+
+def _rarity(words: frozenset[str]) -> float:
+    """How rare the commonest of the words is, in bits, less a little for their number."""
+    return min(map(_bits, words)) - math.log2(len(words)) / 2
+
+
+def _bits(word: str) -> float:
+    """How many bits of surprise there are in a run of letters, judged by letter frequencies alone."""
+    bits = sum(_LETTER_BITS.get(c, 9.0 if ord(c) > 0x2E80 else 5.0 if ord(c) > 0x7F else 14.0) for c in word)
+    return min(bits, 9.0) if word in _FREQUENT else bits
+
+
+def is_rare(words: Iterable[str]) -> bool:
+    """Whether words are rare enough to be looked for in whole articles; others are looked for in short lines only.
+
+    >>> is_rare(['newsletter', 'inbox']), is_rare(['newsletter', 'in'])
+    (True, False)
+    """
+    return all(_bits(word) >= _RARE_BITS for word in words)
+
+
+def openings(patterns: Iterable[str], length: int = OPENING_CHARS) -> frozenset[str] | None:
+    """The first `length` characters of all that the patterns can match at its start; `None` where they can be any.
+
+    Shorter openings stand for whatever begins with them.
+
+    >>> sorted(openings(['sign up', '(?:re)?ad'])), openings(['.{0,9}x'])
+    (['ad', 'rea', 'sig'], None)
+    """
+    found: set[str] = set()
+    for pattern in patterns:
+        try:
+            found |= {text.split(_GAP)[0][:length] for text in _begin(_parse(pattern), length)}
+        except OverflowError:
+            return None
+    return None if "" in found else frozenset(found)
+
+
+def _begin(nodes: Any, length: int) -> set[str]:
+    texts = {""}
+    for node in nodes:
+        open_ = {t for t in texts if len(t) < length and _GAP not in t}
+        if not open_:
+            break
+        options = _begin_node(node, length)
+        texts = (texts - open_) | {a + b for a in open_ for b in options}
+        if len(texts) > _MOST_EXPANSIONS:
+            raise OverflowError(len(texts))
+    return texts
+
+
+def _begin_node(node: Any, length: int) -> set[str]:
+    code, value = node
+    if code is sre.SUBPATTERN:
+        return _begin(value[-1], length)
+    if code is sre.BRANCH:
+        return set().union(*(_begin(branch, length) for branch in value[1]))
+    if code in _REPEATS:
+        low, high, body = value
+        inner = _begin(body, length)
+        inner = inner if high == 1 else {t if len(t) >= length else t + _GAP for t in inner}
+        return inner | {""} if low == 0 else inner
+    return _expand_node(node, ())
 
 
 def _parse(pattern: str) -> Any:

@@ -24,7 +24,7 @@ _COMPANY = "Advertisement"
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that did not do what it should: the rule's id, `removes`, `keeps` or `bounds`, the text, and what is wrong."""
+    """An example that did not do what it should: the rule's id, `removes`, `keeps` or `bounds`, the text, and why."""
 
     rule: str
     kind: str

@@ -107,7 +107,7 @@ def is_irregular(character: str) -> bool:
         return unicodedata.combining(character) != 0 or not _composes_with_nothing(character)
     if ord(character) in _TABLE and _TABLE[ord(character)] is None:
         return True
-    return any(unicodedata.category(c)[0] in "LM" for c in folded)
+    return any(unicodedata.category(c)[0] in "LM" or c == "@" for c in folded)
 
 
 def _composes_with_nothing(character: str) -> bool:

@@ -18,13 +18,15 @@ import regex
 
 from boilerstrip.blocks import Block, sentences
 from boilerstrip.blocks import lines as split_lines
+from boilerstrip.bounds import OPENING_CHARS, is_rare
 from boilerstrip.errors import RuleTimeout
 from boilerstrip.folding import core, fold, strip_decoration
 from boilerstrip.irregular import irregular_texts
-from boilerstrip.rules import Keep, Publisher, Rule
+from boilerstrip.rules import Branch, Keep, Publisher, Rule
 
-LINE_CAP = 2_000  # code points; a longer line is looked at sentence by sentence only
-SHRINK = 4  # folding rarely makes a line shorter than a quarter; a line longer than that is too long for a rule
+PARTS_CHARS = 300  # a longer line is no list of labels
+SENTENCE_CHARS = 2_000
+SHORT_CHARS = 160  # where no rare word tells a rule's line, only lines up to this length are tried
 FLAT_SENTENCES = 8  # a line of this many sentences is a whole article, or much of one
 FLAT_CHARS = 900
 USER_RULE_SECONDS = 2.0
@@ -61,46 +63,54 @@ class Line:
         return self.folded
 
 
-class _Patterns:
-    """A rule's compiled patterns, made when first needed."""
+class _Unit:
+    """One branch of a rule, compiled when it is first tried."""
 
-    __slots__ = ("end", "requires", "rule", "start", "timeout", "whole")
+    __slots__ = (
+        "_pattern", "_requires", "branch", "cue", "flat", "openings", "paragraph", "rare", "reach", "rule", "timeout",
+    )  # fmt: skip
 
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, branch: Branch, cue: str) -> None:
+        self.rule, self.branch, self.cue = rule, branch, cue
         self.timeout = None if rule.shipped else USER_RULE_SECONDS
-        body = "|".join(rule.patterns)
-        self.whole = regex.compile(f"(?:{body}){_CLOSE if rule.match == 'whole' else ''}") if body else None
-        self.requires = tuple(regex.compile(p) for p in rule.requires)
-        self.start = regex.compile(f"(?:{rule.start}){_CLOSE}") if rule.start else None
-        self.end = regex.compile(f"(?:{rule.end}){_CLOSE}") if rule.end else None
+        self.openings = frozenset(branch.openings)
+        self.rare = is_rare(branch.literals)
+        # A longer line, as it stands in the source, is never tried.
+        self.reach = rule.max_chars * 3 // 2 + 40 if self.rare else min(rule.max_chars, SHORT_CHARS)
+        free = self.rare and rule.match != "contains" and rule.place == "anywhere" and not cue
+        self.paragraph = free and rule.scope == "sentence"
+        self.flat = self.paragraph or (free and rule.scope == "line" and rule.confidence == "certain")
+        self._pattern: regex.Pattern[str] | None = None
+        self._requires: tuple[regex.Pattern[str], ...] = ()
 
-    def fits(self, text: str) -> regex.Match[str] | bool | None:
-        """How the rule fits a folded core."""
+    def fits(self, text: str) -> regex.Match[str] | None:
+        """How the branch fits a folded core; `None` where it does not."""
         rule = self.rule
-        if len(text) > rule.max_chars:
+        if len(text) > rule.max_chars or not self._opens(text):
             return None
+        pattern = self._pattern or self._compile()
         try:
-            for required in self.requires:
+            for required in self._requires:
                 if not required.search(text, timeout=self.timeout):
                     return None
-            if self.whole is None:
-                return True
-            if rule.match == "whole":
-                return self.whole.fullmatch(text, timeout=self.timeout)
             if rule.match == "prefix":
-                return self.whole.match(text, timeout=self.timeout)
-            return self.whole.search(text, timeout=self.timeout)
+                return pattern.match(text, timeout=self.timeout)
+            if rule.match == "contains":
+                return pattern.search(text, timeout=self.timeout)
+            return pattern.fullmatch(text, timeout=self.timeout)
         except TimeoutError:
             raise RuleTimeout(rule.id, USER_RULE_SECONDS) from None
 
-    def cue(self, text: str) -> str:
-        """Whether a folded core is the block's start or end: `start`, `end` or empty."""
-        if self.start is not None and self.start.fullmatch(text, timeout=self.timeout):
-            return "start"
-        if self.end is not None and self.end.fullmatch(text, timeout=self.timeout):
-            return "end"
-        return ""
+    def _opens(self, text: str) -> bool:
+        """Whether the text begins as something that the branch fits does: a cheap way to say no."""
+        known = self.openings
+        return not known or text[:OPENING_CHARS] in known or text[:2] in known or text[:1] in known
+
+    def _compile(self) -> regex.Pattern[str]:
+        close = _CLOSE if self.rule.match == "whole" else ""
+        self._requires = tuple(regex.compile(p) for p in self.rule.requires)
+        self._pattern = regex.compile(f"(?:{self.branch.pattern}){close}")
+        return self._pattern
 
 
 def _variants(keyword: str) -> Iterator[str]:
@@ -126,46 +136,62 @@ class Matcher:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.keeps = tuple(keeps)
         self._names = {publisher.key: publisher.names for publisher in publishers}
-        by_word: dict[str, list[int]] = {}
-        for number, rule in enumerate(self.rules):
-            for word in rule.keywords:
-                by_word.setdefault(word, []).append(number)
+        self.units = [
+            _Unit(rule, branch, ("start", "end")[at] if rule.scope == "block" else "")
+            for rule in self.rules
+            for at, branch in enumerate(rule.branches)
+        ]
         irregular = [_bytes(text.lower()) for text in irregular_texts()]
-        words: dict[bytes, list[int]] = {}
-        for word, numbers in by_word.items():
-            for variant in _variants(word):
-                words.setdefault(_bytes(variant), []).extend(numbers)
         self._irregular = len(irregular)
-        self._owners = [tuple(dict.fromkeys(numbers)) for numbers in words.values()]
-        kind = ahocorasick_rs.Implementation.DFA
-        self._scan = ahocorasick_rs.BytesAhoCorasick([*irregular, *words], implementation=kind)
-        self._words = ahocorasick_rs.BytesAhoCorasick(list(words) or [b"\xff"], implementation=kind)
-        self._reach = [rule.max_chars * SHRINK for rule in self.rules]
-        self._compiled: dict[int, _Patterns] = {}
+        self._rare, self._owners = self._automaton(irregular, rare=True)
+        self._rare_only, _ = self._automaton([], rare=True)
+        self._frequent, self._frequent_owners = self._automaton([], rare=False)
+        self._word_reach = [max(map(self._reach, owners)) for owners in self._owners]
         self._kept = [(k, core(k.text), regex.compile(k.pattern) if k.pattern else None) for k in self.keeps]
 
-    def patterns(self, number: int) -> _Patterns:
-        """The compiled patterns of rule `number`."""
-        found = self._compiled.get(number)
-        if found is None:
-            found = self._compiled[number] = _Patterns(self.rules[number])
-        return found
+    def _automaton(
+        self, irregular: list[bytes], rare: bool
+    ) -> tuple[ahocorasick_rs.BytesAhoCorasick, list[tuple[int, ...]]]:
+        """A scan for the words of rare or frequent units, after irregular texts; and word -> its units' numbers."""
+        by_word: dict[bytes, list[int]] = {}
+        for number, unit in enumerate(self.units):
+            for word in unit.branch.literals if unit.rare == rare else ():
+                for variant in _variants(word):
+                    by_word.setdefault(_bytes(variant), []).append(number)
+        words = [*irregular, *by_word] or [b"\xff"]
+        scan = ahocorasick_rs.BytesAhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA)
+        return scan, [tuple(dict.fromkeys(numbers)) for numbers in by_word.values()]
 
-    def candidates(self, text: str) -> dict[int, set[int]]:
-        """Line index -> numbers of the rules of which a keyword stands in that line. Empty for most clean texts."""
+    def _reach(self, number: int) -> float:
+        return float("inf") if self.units[number].flat else self.units[number].reach
+
+    def candidates(self, text: str, parts: list[str]) -> dict[int, set[int]]:
+        """Line index -> numbers of the units to try on that line. `parts` are the text's lines, without their ends."""
+        lengths = list(map(len, parts))
         data = _plain_bytes(text)
-        hits = self._scan.find_matches_as_indexes(data, overlapping=True) if data is not None else None
+        hits = self._rare.find_matches_as_indexes(data, overlapping=True) if data is not None else None
         first = self._irregular
         if hits is None or any(hit[0] < first for hit in hits):
-            data = _bytes("\n".join(map(fold, text.split("\n"))))
-            hits, first = self._words.find_matches_as_indexes(data, overlapping=True), 0
-        if not hits:
-            return {}
-        ends = _line_ends(data or b"")
+            parts = list(map(fold, parts))
+            data = _bytes("\n".join(parts))
+            hits, first = self._rare_only.find_matches_as_indexes(data, overlapping=True), 0
         found: dict[int, set[int]] = {}
-        for word, start, _ in hits:
-            found.setdefault(bisect_right(ends, start), set()).update(self._owners[word - first])
+        if hits:
+            ends, reach = _line_ends(data or b""), self._word_reach
+            for index, word in {(bisect_right(ends, start), word - first) for word, start, _ in hits}:
+                if lengths[index] <= reach[word]:
+                    found.setdefault(index, set()).update(self._owners[word])
+        self._frequent_in_short(parts, [i for i, length in enumerate(lengths) if 0 < length <= SHORT_CHARS], found)
         return found
+
+    def _frequent_in_short(self, parts: list[str], short: list[int], found: dict[int, set[int]]) -> None:
+        """Add the units without a rare word, on short lines."""
+        data = _bytes("\n".join([parts[index] for index in short]).lower())
+        hits = self._frequent.find_matches_as_indexes(data, overlapping=True)
+        if hits:
+            ends = _line_ends(data)
+            for at, word in {(bisect_right(ends, start), word) for word, start, _ in hits}:
+                found.setdefault(short[at], set()).update(self._frequent_owners[word])
 
     def lines(self, text: str, publisher: str | None = None, lang: str | None = None) -> list[Line] | None:
         """The lines of a text with their matches, by the rules for this publisher and language; `None` without any.
@@ -173,10 +199,10 @@ class Matcher:
         `publisher` is the key of a pack, `None` where it is not known (then a pack's block counts if its start cue
         names the publisher), or empty where no pack may be used.
         """
-        candidates = self.candidates(text)
+        parts = text.split("\n")
+        candidates = self.candidates(text, parts)
         if not candidates:
             return None
-        parts = text.split("\n")
         starts = [0, *accumulate(len(part) + 1 for part in parts)]
         found: dict[int, Line] = {}
         for index, numbers in candidates.items():
@@ -193,21 +219,17 @@ class Matcher:
                 line.kept_by = self._keep(core(line.block.content), publisher)
         return lines
 
-    def _in_sentence(self, folded: str) -> set[int]:
-        hits = self._words.find_matches_as_indexes(_bytes(folded), overlapping=True)
-        return {number for hit in hits for number in self._owners[hit[0]]}
-
     def match(self, line: Line, numbers: Iterable[int], publisher: str | None = None, lang: str | None = None) -> None:
-        """Fill in the matches of one line, trying the rules `numbers` that are for this publisher and language."""
+        """Fill in the matches of one line, trying the units `numbers` that are for this publisher and language."""
         text = line.block.content
-        ordered = [n for n in sorted(numbers) if self._applies(self.rules[n], publisher, lang)]
-        if len(text) <= LINE_CAP and any(len(text) <= self._reach[n] for n in ordered):
-            whole = core(text)
-            line.matches = [m for n in ordered for m in self._line_matches(n, whole, line.block, publisher)]
+        units = [u for u in map(self.units.__getitem__, sorted(numbers)) if self._applies(u.rule, publisher, lang)]
+        near = [unit for unit in units if len(text) <= unit.reach]
+        if near:
+            line.matches = list(self._line_matches(near, core(text), line.block, publisher))
             if not line.matches:
-                line.matches = self._part_matches(text, ordered, line.block)
+                line.matches = self._part_matches(text, near, line.block)
         if not line.matches:
-            self._match_sentences(line, ordered)
+            self._match_sentences(line, units, publisher)
 
     def _applies(self, rule: Rule, publisher: str | None, lang: str | None) -> bool:
         if lang is not None and rule.lang is not None and rule.lang != lang:
@@ -216,69 +238,71 @@ class Matcher:
             return True
         return publisher is None and rule.scope == "block"
 
-    def _line_matches(self, number: int, whole: str, block: Block, publisher: str | None) -> Iterator[Match]:
-        rule, patterns = self.rules[number], self.patterns(number)
-        if rule.scope == "block":
-            cue = patterns.cue(whole)
-            foreign = rule.publisher is not None and rule.publisher != publisher
-            if cue == "start" and foreign and not any(name in whole for name in self._names[rule.publisher or ""]):
-                return
-            if cue:
-                yield Match(rule, block.start, block.end, cue=cue)
-            return
-        fit = patterns.fits(whole)
-        if fit:
-            quoted = fit is not True and rule.match == "contains" and whole.count('"', 0, fit.start()) % 2 == 1
-            yield Match(rule, block.start, block.end, quoted=quoted)
+    def _line_matches(self, units: list[_Unit], whole: str, block: Block, publisher: str | None) -> Iterator[Match]:
+        done: set[tuple[str, str]] = set()
+        for unit in units:
+            rule = unit.rule
+            if (rule.id, unit.cue) in done:
+                continue
+            fit = unit.fits(whole)
+            if fit is None or (unit.cue == "start" and not self._may_start(rule, whole, publisher)):
+                continue
+            done.add((rule.id, unit.cue))
+            quoted = rule.match == "contains" and whole.count('"', 0, fit.start()) % 2 == 1
+            yield Match(rule, block.start, block.end, quoted=quoted, cue=unit.cue)
 
-    def _part_matches(self, text: str, numbers: list[int], block: Block) -> list[Match]:
+    def _may_start(self, rule: Rule, whole: str, publisher: str | None) -> bool:
+        """A publisher's block starts in its own documents, or where its start cue names it."""
+        if rule.publisher is None or rule.publisher == publisher:
+            return True
+        return any(name in whole for name in self._names[rule.publisher])
+
+    def _part_matches(self, text: str, units: list[_Unit], block: Block) -> list[Match]:
         """A line of labels glued or listed together, each of which a whole-line rule knows."""
-        if len(text) > 300:
+        if len(text) > PARTS_CHARS:
             return []
-        parts = [strip_decoration(fold(part)) for part in _PART.split(text)]
-        parts = [part for part in parts if part]
+        parts = [part for part in (strip_decoration(fold(part)) for part in _PART.split(text)) if part]
         if len(parts) < 2:
             return []
-        rules = [n for n in numbers if self.rules[n].scope in ("line", "sentence") and self.rules[n].match == "whole"]
+        whole = [unit for unit in units if unit.rule.match == "whole" and not unit.cue]
         found: list[Match] = []
         for part in parts:
-            fitting = next((n for n in rules if self.patterns(n).fits(part)), None)
+            fitting = next((unit for unit in whole if unit.fits(part)), None)
             if fitting is None:
                 return []
-            found.append(Match(self.rules[fitting], block.start, block.end, part="parts"))
+            found.append(Match(fitting.rule, block.start, block.end, part="parts"))
         return found
 
-    def _match_sentences(self, line: Line, numbers: list[int]) -> None:
+    def _match_sentences(self, line: Line, units: list[_Unit], publisher: str | None) -> None:
         """Whole sentences inside a longer line, outside quotation marks."""
         long = len(line.block.text) >= FLAT_CHARS
-        if not any(self._in_paragraph(self.rules[n], long) for n in numbers):
+        if not any(unit.flat if long else unit.paragraph for unit in units):
             return
         tiles = sentences(line.block)
         if len(tiles) < 2:
             return
         flat = long and len(tiles) >= FLAT_SENTENCES
-        usable = {n for n in numbers if self._in_paragraph(self.rules[n], flat)}
+        usable = {unit for unit in units if (unit.flat if flat else unit.paragraph)}
         quotes = 0
         for tile in tiles if usable else ():
             folded = fold(tile.text)
             inside = quotes % 2 == 1
             quotes += folded.count('"')
-            if inside or '"' in folded or len(folded) > LINE_CAP:
+            if inside or '"' in folded or len(folded) > SENTENCE_CHARS:
                 continue
             whole = core(tile.text)
-            if self._keep(whole, None):
+            if self._keep(whole, publisher):
                 continue
-            for number in sorted(usable & self._in_sentence(whole)):
-                if self.patterns(number).fits(whole):
-                    part = "sentence" if self.rules[number].scope == "sentence" else "flat"
-                    line.sentence_matches.append(Match(self.rules[number], tile.start, tile.end, part=part))
+            done: set[str] = set()
+            for unit in self._in_sentence(whole):
+                if unit in usable and unit.rule.id not in done and unit.fits(whole):
+                    done.add(unit.rule.id)
+                    part = "sentence" if unit.paragraph else "flat"
+                    line.sentence_matches.append(Match(unit.rule, tile.start, tile.end, part=part))
 
-    def _in_paragraph(self, rule: Rule, flat: bool) -> bool:
-        if rule.match == "contains" or rule.place != "anywhere":
-            return False
-        if rule.scope == "sentence":
-            return True
-        return flat and rule.scope == "line" and rule.confidence == "certain"
+    def _in_sentence(self, folded: str) -> list[_Unit]:
+        hits = self._rare_only.find_matches_as_indexes(_bytes(folded), overlapping=True)
+        return [self.units[number] for number in sorted({n for hit in hits for n in self._owners[hit[0]]})]
 
     def _key_of(self, publisher: str) -> str:
         """The key of the pack of a publisher given by name or domain; the name itself where there is no pack."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from boilerstrip.bounds import branches
 from boilerstrip.errors import RuleError
 from boilerstrip.folding import fold
 from boilerstrip.rules import (
@@ -21,6 +25,7 @@ from boilerstrip.rules import (
     SCOPES,
     STATUSES,
     WITHOUT_END,
+    Branch,
     Keep,
     Publisher,
     Rule,
@@ -29,7 +34,7 @@ from boilerstrip.rules import (
 )
 
 _LIMITS = {"whole": 300, "prefix": 300, "contains": 600}
-_KEYWORD = re.compile(r"©|[^\W\d_]+(?:[^\W\d_]|[\u0300-\u0f7f\u1000-\u109f])*")
+_KEYWORD = re.compile(r"[©@]|[^\W\d_]+(?:[^\W\d_]|[\u0300-\u0f7f\u1000-\u109f])*")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -62,7 +67,15 @@ class _Pack:
         return RuleError(message, path=self.path, line=number, rule=rule, excerpt=excerpt[:120], hint=hint)
 
 
-_RULE_KEYS = {f.name for f in fields(Rule)} - {"path", "line", "shipped", "lang", "publisher"} | {"pattern"}
+_RULE_KEYS = {f.name for f in fields(Rule)} - {
+    "path",
+    "line",
+    "shipped",
+    "lang",
+    "publisher",
+    "literals",
+    "openings",
+} | {"pattern"}
 _TYPES: dict[str, type] = {
     "id": str, "category": str, "confidence": str, "description": str, "scope": str, "place": str, "match": str,
     "pattern": str, "start": str, "end": str, "without_end": str, "status": str, "patterns": list, "requires": list,
@@ -164,7 +177,7 @@ def _build(pack: _Pack, row: dict[str, Any], index: int, publisher: Publisher | 
     if "pattern" in row:
         values["patterns"] = (row["pattern"], *values.get("patterns", ()))
     values.setdefault("max_chars", _LIMITS[row.get("match", "whole")])
-    return Rule(
+    rule = Rule(
         **values,
         lang=pack.lang,
         publisher=publisher.key if publisher else None,
@@ -172,6 +185,7 @@ def _build(pack: _Pack, row: dict[str, Any], index: int, publisher: Publisher | 
         line=pack.line_of("rules", index, "id"),
         shipped=pack.shipped,
     )
+    return replace(rule, branches=branches(rule))
 
 
 def _check_patterns(rule: Rule, fail: Any) -> None:
@@ -212,7 +226,7 @@ def _check_keywords(rule: Rule, fail: Any) -> None:
         raise fail("keywords are missing", hint="name words of which at least one is in every text that can match")
     for word in rule.keywords:
         if not _KEYWORD.fullmatch(word) or fold(word) != word:
-            raise fail(f"keyword {word!r} has to be one folded word of letters only (or ©)", "keywords")
+            raise fail(f"keyword {word!r} has to be one folded word of letters only (or © or @)", "keywords")
 
 
 def _keep(pack: _Pack, row: dict[str, Any], index: int) -> Keep:
@@ -275,11 +289,19 @@ def parse_packaged() -> RuleSet:
     return merge(packs)
 
 
+def _digest_of_files() -> str:
+    total = hashlib.sha256()
+    for path in packaged_packs():
+        total.update(path.relative_to(_RULESETS).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
 def dump_index(rules: RuleSet) -> str:
-    """The rules that ship as one JSON text, made when the package is built so that start-up need not parse TOML."""
+    """The rules that ship as one JSON text, so that start-up need not parse TOML and patterns."""
     columns = [f.name for f in fields(Rule)]
     return json.dumps(
         {
+            "files": _digest_of_files(),
             "columns": columns,
             "rules": [[getattr(rule, name) for name in columns] for rule in rules.rules],
             "publishers": [[p.key, p.names, p.domains] for p in rules.publishers],
@@ -290,15 +312,39 @@ def dump_index(rules: RuleSet) -> str:
     )
 
 
-def load_index(text: str) -> RuleSet:
-    """The rules of an index; the inverse of `dump_index`."""
+def load_index(text: str) -> RuleSet | None:
+    """The rules of an index; `None` if it was made of other files or another form of rule."""
     data = json.loads(text)
+    if data["columns"] != [f.name for f in fields(Rule)] or data["files"] != _digest_of_files():
+        return None
     return RuleSet(
-        rules=tuple(Rule(*[tuple(v) if isinstance(v, list) else v for v in row]) for row in data["rules"]),
+        rules=tuple(Rule(**dict(zip(data["columns"], map(_frozen, row), strict=True))) for row in data["rules"]),
         publishers=tuple(Publisher(key, tuple(names), tuple(domains)) for key, names, domains in data["publishers"]),
         voice=tuple(data["voice"]),
         topics=tuple((category, tuple(words)) for category, words in data["topics"]),
     )
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, list):
+        rows = bool(value) and isinstance(value[0], list)
+        return tuple(Branch(p, tuple(w), tuple(o)) for p, w, o in value) if rows else tuple(value)
+    return value
+
+
+def _packaged() -> RuleSet:
+    """The rules that ship: from the index made with the package; in a checkout from the files, which makes one."""
+    try:
+        rules = load_index(INDEX.read_text("utf-8"))
+    except (OSError, ValueError, KeyError):
+        rules = None
+    if rules is None:
+        rules = parse_packaged()
+        with contextlib.suppress(OSError):
+            part = INDEX.with_suffix(f".{os.getpid()}.part")
+            part.write_text(dump_index(rules), "utf-8")
+            part.replace(INDEX)
+    return rules
 
 
 _cache: list[RuleSet] = []
@@ -311,7 +357,7 @@ def load_rules(paths: Iterable[str | Path] = ()) -> RuleSet:
     True
     """
     if not _cache:
-        _cache.append(load_index(INDEX.read_text("utf-8")) if INDEX.exists() else parse_packaged())
+        _cache.append(_packaged())
     own = []
     for path in paths:
         try:

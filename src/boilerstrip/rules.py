@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from boilerstrip.errors import SettingsError
 from boilerstrip.folding import fold
@@ -23,11 +23,23 @@ WITHOUT_END = ("start", "nothing")
 STATUSES = ("verified", "unverified")
 
 
+class Branch(NamedTuple):
+    """One alternative of a rule's patterns: a text it fits holds one of `literals` and begins with one of `openings`.
+
+    Empty `openings` say nothing.
+    """
+
+    pattern: str
+    literals: tuple[str, ...]
+    openings: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One entry of a rule pack. Patterns are regular expressions over the folded form (`folding`).
 
     `max_chars` bounds the folded line in code points; `max_lines` a block from its start to its end line.
+    `branches` are worked out from the patterns (`bounds`) so that lines are found faster.
     `lang` is `None` for rules of any language; `publisher` is the pack's key for rules of one publisher.
     """
 
@@ -56,6 +68,7 @@ class Rule:
     path: str = ""
     line: int = 0
     shipped: bool = True
+    branches: tuple[Branch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +177,7 @@ class RuleSet:
 
 
 def _plain(item: Any) -> dict[str, Any]:
-    skipped = ("path", "line", "removes", "keeps", "description")
+    skipped = ("path", "line", "removes", "keeps", "description", "branches")
     return {f.name: getattr(item, f.name) for f in fields(item) if f.name not in skipped}
 
 
