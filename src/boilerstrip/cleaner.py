@@ -13,8 +13,8 @@ from boilerstrip.blocks import lines as split_lines
 from boilerstrip.errors import SettingsError
 from boilerstrip.matching import Line, Matcher
 from boilerstrip.packs import load_rules
-from boilerstrip.removal import LEVELS, Decision, Evidence, Removal, Verdict, spans
-from boilerstrip.rules import CONFIDENCES, Rule, RuleSet
+from boilerstrip.removal import LEVELS, Decision, Evidence, Removal, Verdict, Words, spans
+from boilerstrip.rules import CONFIDENCES, RuleSet
 
 PASSES = 6
 OVER_BUDGET = ("keep", "empty", "drop")
@@ -156,7 +156,7 @@ class _Engine:
         self.rules = rules
         self.min_level = min_level
         self._lock = threading.Lock()
-        self._ready: tuple[Matcher, dict[str, Rule], regex.Pattern[str] | None] | None = None
+        self._ready: tuple[Matcher, Words] | None = None
 
     def __getstate__(self) -> tuple[RuleSet, int]:
         return self.rules, self.min_level
@@ -164,27 +164,27 @@ class _Engine:
     def __setstate__(self, state: tuple[RuleSet, int]) -> None:
         self.__init__(*state)  # type: ignore[misc]
 
-    def ready(self) -> tuple[Matcher, dict[str, Rule], regex.Pattern[str] | None]:
+    def ready(self) -> tuple[Matcher, Words]:
         if self._ready is None:
             with self._lock:
                 if self._ready is None:
                     matched = [rule for rule in self.rules if rule.scope != "context"]
                     context = {rule.id: rule for rule in self.rules if rule.scope == "context"}
-                    voice = _any_word(self.rules.voice)
-                    self._ready = Matcher(matched, self.rules.keeps, self.rules.publishers), context, voice
+                    words = Words(context, _any_word(self.rules.voice), _any_word(self.rules.reported))
+                    self._ready = Matcher(matched, self.rules.keeps, self.rules.publishers), words
         return self._ready
 
     def verdicts(self, text: str, publisher: str | None, lang: str | None) -> list[Verdict]:
-        matcher, context, voice = self.ready()
+        matcher, words = self.ready()
         lines = matcher.lines(text, publisher, lang) or [Line(block) for block in split_lines(text)]
-        return Decision(lines, self.rules, self.min_level, context, voice).run()
+        return Decision(lines, self.rules, self.min_level, words).run()
 
     def removals(self, text: str, publisher: str | None, lang: str | None) -> list[Removal]:
-        matcher, context, voice = self.ready()
+        matcher, words = self.ready()
         lines = matcher.lines(text, publisher, lang)
         if lines is None:
             return []
-        verdicts = Decision(lines, self.rules, self.min_level, context, voice).run()
+        verdicts = Decision(lines, self.rules, self.min_level, words).run()
         number = {id(verdict): at for at, verdict in enumerate(verdicts, 1)}
         return [
             Removal(

@@ -86,7 +86,7 @@ _CHOICES = {
     "category": CATEGORIES + OPT_IN, "confidence": CONFIDENCES, "scope": SCOPES, "place": PLACES, "match": MATCHES,
     "without_end": WITHOUT_END, "status": STATUSES,
 }  # fmt: skip
-_PACK_KEYS = {"language", "publisher", "rules", "keep", "disable", "voice", "topics", "schema_version"}
+_PACK_KEYS = {"language", "publisher", "rules", "keep", "disable", "voice", "reported", "topics", "schema_version"}
 
 
 def parse_pack(text: str, *, path: str = "<text>", lang: str | None = None, shipped: bool = False) -> RuleSet:
@@ -113,6 +113,7 @@ def parse_pack(text: str, *, path: str = "<text>", lang: str | None = None, ship
         publishers=(publisher,) if publisher else (),
         keeps=keeps,
         voice=tuple(fold(word) for word in pack.data.get("voice", {}).get("words", [])),
+        reported=tuple(fold(word) for word in pack.data.get("reported", {}).get("words", [])),
         topics=tuple(sorted((c, tuple(map(fold, words))) for c, words in pack.data.get("topics", {}).items())),
         disabled=frozenset(pack.data.get("disable", [])),
     )
@@ -245,6 +246,7 @@ def merge(packs: Iterable[RuleSet]) -> RuleSet:
     publishers: dict[str, Publisher] = {}
     keeps: dict[str, Keep] = {}
     voice: set[str] = set()
+    reported: set[str] = set()
     topics: dict[str, set[str]] = {}
     disabled: frozenset[str] = frozenset()
     for pack in packs:
@@ -256,6 +258,7 @@ def merge(packs: Iterable[RuleSet]) -> RuleSet:
         publishers.update((p.key, p) for p in pack.publishers)
         keeps.update((k.id, k) for k in pack.keeps)
         voice.update(pack.voice)
+        reported.update(pack.reported)
         for category, words in pack.topics:
             topics.setdefault(category, set()).update(words)
         disabled |= pack.disabled
@@ -264,6 +267,7 @@ def merge(packs: Iterable[RuleSet]) -> RuleSet:
         publishers=tuple(publishers[key] for key in sorted(publishers)),
         keeps=tuple(keeps[key] for key in sorted(keeps)),
         voice=tuple(sorted(voice)),
+        reported=tuple(sorted(reported)),
         topics=tuple((c, tuple(sorted(topics[c]))) for c in sorted(topics)),
         disabled=disabled,
     )
@@ -306,6 +310,7 @@ def dump_index(rules: RuleSet) -> str:
             "rules": [[getattr(rule, name) for name in columns] for rule in rules.rules],
             "publishers": [[p.key, p.names, p.domains] for p in rules.publishers],
             "voice": rules.voice,
+            "reported": rules.reported,
             "topics": rules.topics,
         },
         ensure_ascii=False,
@@ -321,6 +326,7 @@ def load_index(text: str) -> RuleSet | None:
         rules=tuple(Rule(**dict(zip(data["columns"], map(_frozen, row), strict=True))) for row in data["rules"]),
         publishers=tuple(Publisher(key, tuple(names), tuple(domains)) for key, names, domains in data["publishers"]),
         voice=tuple(data["voice"]),
+        reported=tuple(data["reported"]),
         topics=tuple((category, tuple(words)) for category, words in data["topics"]),
     )
 

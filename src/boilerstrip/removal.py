@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import regex
 
 from boilerstrip.blocks import Block, ends_sentence, is_dense, is_prose
-from boilerstrip.folding import core
+from boilerstrip.folding import core, fold
 from boilerstrip.matching import Line, Match
 from boilerstrip.rules import CONFIDENCES, Rule, RuleSet
 
@@ -23,6 +24,9 @@ POSSIBLE, LIKELY, CERTAIN = 1, 2, 3
 LEVELS = {name: level for level, name in enumerate(CONFIDENCES, 1)}
 TOPIC_HITS = 3  # an article whose own running text uses a category's words this often is about them
 LIST_ENTRY_CHARS = 200
+SENTENCE_IN_BODY_CHARS = 60
+REPORTED_SPACES = 3
+NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
 FILLER_CHARS = 40
 FILLER_LINES = 2
 
@@ -74,15 +78,21 @@ class Verdict:
             self.reasons.append(evidence)
 
 
+class Words(NamedTuple):
+    """What a decision needs of a rule set besides the matches: context rules by id, words of voice and of report."""
+
+    context: dict[str, Rule]
+    voice: regex.Pattern[str] | None
+    reported: regex.Pattern[str] | None
+
+
 class Decision:
     """Decides on the lines of one text. Made anew for each pass over a document; holds no state between documents."""
 
-    def __init__(self, lines: Sequence[Line], rules: RuleSet, min_level: int, context: dict[str, Rule],
-                 voice: regex.Pattern[str] | None) -> None:  # fmt: skip
+    def __init__(self, lines: Sequence[Line], rules: RuleSet, min_level: int, words: Words) -> None:
         self.rules = rules
         self.min_level = min_level
-        self.context = context
-        self.voice = voice
+        self.context, self.voice, self.reported = words
         self.verdicts = [Verdict(line) for line in lines]
         self.filled = [v for v in self.verdicts if v.line.block.text.strip()]
         self.claimed = {id(v) for v in self.filled if v.line.matches}
@@ -168,20 +178,43 @@ class Decision:
             return 0
         verdict.note(rule.id, f"{name} fits the {'parts of the line' if match.part == 'parts' else 'line'}")
         level = LEVELS[rule.confidence]
-        if level == CERTAIN and not self.at_edge(index) and not rule.alone and _one_word(verdict.line):
-            verdict.note(rule.id, "one word alone in the body is not certain")
+        weaker = self._weaker(index, verdict.line, rule) if level == CERTAIN and not self.at_edge(index) else ""
+        if weaker:
+            verdict.note(rule.id, weaker)
             level = LIKELY
+        if rule.category not in NAMED_SOURCES and self._reports(verdict.line.fold()):
+            verdict.note("guard-reported", "somebody is quoted or speaks in it: reported speech stays")
+            return 0
         hits = self.topics.get(rule.category, 0)
         if hits and (rule.match == "contains" or level < CERTAIN):
             verdict.note(rule.id, f"the article itself is about this ({hits} mentions in its running text)")
             level = min(level, POSSIBLE)
         return level
 
+    def _weaker(self, index: int, line: Line, rule: Rule) -> str:
+        """Why a certain rule is only likely in the body of an article; empty where it is not."""
+        text = line.block.content.rstrip()
+        if not rule.alone and _one_word(line):
+            return "one word alone in the body is not certain"
+        if rule.scope == "line" and rule.category != "legal" and len(text) > SENTENCE_IN_BODY_CHARS and text.endswith((".", "。")):
+            return "a whole sentence in the body is not certain"
+        return ""
+
+    def _reports(self, folded: str) -> bool:
+        """Whether a line of some length has a verb of reported speech: boilerplate does not tell what people said."""
+        found = self.reported is not None and folded.count(" ") >= REPORTED_SPACES
+        return found and self.reported is not None and self.reported.search(folded) is not None
+
     def _sentence_level(self, index: int, verdict: Verdict, match: Match) -> int:
         rule = match.rule
         name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
         verdict.note(rule.id, f"{name} fits a sentence of the paragraph")
         level = LEVELS[rule.confidence]
+        block = verdict.line.block
+        sentence = fold(block.text[match.start - block.start : match.end - block.start])
+        if rule.category not in NAMED_SOURCES and self._reports(sentence):
+            verdict.note("guard-reported", "somebody speaks in that sentence: reported speech stays")
+            return 0
         hits = self.topics.get(rule.category, 0)
         if hits:
             verdict.note(rule.id, f"the article itself is about this ({hits} mentions in its running text)")

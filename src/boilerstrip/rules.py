@@ -96,7 +96,8 @@ class Keep:
 class RuleSet:
     """Rules with what they need to know of languages and publishers. Immutable; selection returns another one.
 
-    `voice` are folded words in which a newsroom speaks of itself or addresses its readers; `topics` are, per
+    `voice` are folded words in which a newsroom speaks of itself or addresses its readers, `reported` those in which
+    an article tells what somebody said; `topics` are, per
     category, folded words that an article about that category's subject uses.
     """
 
@@ -104,6 +105,7 @@ class RuleSet:
     publishers: tuple[Publisher, ...] = ()
     keeps: tuple[Keep, ...] = ()
     voice: tuple[str, ...] = ()
+    reported: tuple[str, ...] = ()
     topics: tuple[tuple[str, tuple[str, ...]], ...] = ()
     active: frozenset[str] = frozenset(CATEGORIES)
     disabled: frozenset[str] = frozenset()
@@ -127,7 +129,17 @@ class RuleSet:
             json.dumps(_plain(item), sort_keys=True, ensure_ascii=False)
             for item in (*self.rules, *self.publishers, *self.keeps)
         )
-        rows += [json.dumps([sorted(self.voice), sorted(self.topics), sorted(self.active), sorted(self.disabled)])]
+        rows += [
+            json.dumps(
+                [
+                    sorted(self.voice),
+                    sorted(self.reported),
+                    sorted(self.topics),
+                    sorted(self.active),
+                    sorted(self.disabled),
+                ]
+            )
+        ]
         return hashlib.sha256("\n".join(rows).encode("utf-8", "surrogatepass")).hexdigest()
 
     def removable(self, rule: Rule) -> bool:
