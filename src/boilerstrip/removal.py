@@ -196,7 +196,8 @@ class Decision:
         text = line.block.content.rstrip()
         if not rule.alone and _one_word(line):
             return "one word alone in the body is not certain"
-        if rule.scope == "line" and rule.category != "legal" and len(text) > SENTENCE_IN_BODY_CHARS and text.endswith((".", "。")):
+        sentence = len(text) > SENTENCE_IN_BODY_CHARS and text.endswith((".", "。"))
+        if sentence and rule.scope == "line" and rule.category != "legal":
             return "a whole sentence in the body is not certain"
         return ""
 
