@@ -81,13 +81,7 @@ def test_explain_a_rule(run: Runner) -> None:
 def test_rules_list(run: Runner) -> None:
     result = run("rules", "list", "--rules", str(PACK), "--category", "newsletter")
     row = next(row for row in result.out.decode().split("\n") if row.startswith("own-zap "))
-    assert row.split() == [
-        "own-zap",
-        "newsletter",
-        "certain",
-        "any",
-        *["A", "line", "that", "begins", "with", "Zap another."],
-    ]
+    assert " ".join(row.split()) == "own-zap newsletter certain zz A line that begins with zap"
     rules = json.loads(run("rules", "list", "--rules", str(PACK), "--json").out)
     assert {"own-zap", "own-zing"} < {rule["id"] for rule in rules}
 
@@ -119,7 +113,7 @@ def test_rules_schema_fits_all_packs_and_agrees_with_the_parser(run: Runner) -> 
     for path in (*packs.packaged_packs(), PACK):
         validator.validate(tomllib.loads(path.read_text("utf-8")))
     rule = schema["properties"]["rules"]["items"]["properties"]
-    assert set(rule) == packs._RULE_KEYS
+    assert set(rule) == set(packs._TYPES)
     assert {key: tuple(value["enum"]) for key, value in rule.items() if "enum" in value} == packs._CHOICES
     assert set(schema["properties"]) == packs._PACK_KEYS
 

@@ -47,6 +47,7 @@ def rule_file_schema() -> dict[str, Any]:
             "keep": {"type": "array", "items": _keep()},
             "disable": {**_NAMES, "description": "Rule ids or categories that may not remove anything"},
             "voice": _table({"words": _NAMES}, []),
+            "reported": _table({"words": _NAMES}, []),
             "topics": {"type": "object", "additionalProperties": _NAMES},
         },
     }
@@ -54,7 +55,9 @@ def rule_file_schema() -> dict[str, Any]:
 
 def _rule() -> dict[str, Any]:
     hints = get_type_hints(Rule)
-    properties = {key: dict(_TYPES[hint]) for key, hint in hints.items() if key not in _FROM_PACK}
+    # Fields of other types are worked out when a pack is read, not written in it.
+    written = {key: hint for key, hint in hints.items() if key not in _FROM_PACK and hint in _TYPES}
+    properties = {key: dict(_TYPES[hint]) for key, hint in written.items()}
     for key, choices in _CHOICES.items():
         properties[key]["enum"] = list(choices)
     properties["id"]["pattern"] = "^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -18,7 +18,7 @@ from boilerstrip.reports.printable import excerpt, printable
 from boilerstrip.rules import CATEGORIES, OPT_IN, nearest
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
-_UNSHOWN = ("shipped",)
+_UNSHOWN = ("shipped", "branches")  # worked out, not written
 
 
 @click.group("rules")

@@ -106,7 +106,7 @@ def encoding_name(encoding: str) -> str:
     """The usual name of an encoding. Raise `SettingsError` where there is none of that name, or it is not for text."""
     try:
         info = codecs.lookup(encoding)
-        b"".decode(info.name)
+        b"\0".decode(info.name, "ignore")  # a lookup also finds codecs that are not for text
     except (LookupError, UnicodeError, ValueError):
         raise SettingsError(f"there is no text encoding called {encoding!r}") from None
     return "utf-8" if info.name == "utf-8-sig" else info.name

@@ -1,0 +1,49 @@
+"""What starting costs, and that big texts take linear time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from conftest import ARTICLE, PROGRAM, Runner
+
+import boilerstrip
+
+_IMPORTED = "import sys; {}; print(sorted(m for m in sys.modules if m.split('.')[0] in {}))"
+_HEAVY = {"boilerstrip", "rich", "regex", "ahocorasick_rs", "click"}
+
+
+def _modules(code: str) -> set[str]:
+    done = subprocess.run([sys.executable, "-c", _IMPORTED.format(code, _HEAVY)], capture_output=True, check=True)
+    return set(eval(done.stdout.splitlines()[-1]))
+
+
+def test_version_needs_nothing_of_the_engine() -> None:
+    """Whatever the package itself imports; the command line adds only click and what an error message needs."""
+    package = _modules("import boilerstrip")
+    started = _modules("from boilerstrip.cli import program; program.run(['--version'])")
+    added = {name for name in started - package if not name.startswith("click")}
+    assert added <= {
+        "boilerstrip.cli", "boilerstrip.errors", "boilerstrip.reports", "boilerstrip.reports.printable",
+    }  # fmt: skip
+
+
+def test_version() -> None:
+    done = subprocess.run([*PROGRAM, "--version"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.decode() == f"boilerstrip {boilerstrip.__version__}\n"
+
+
+def test_big_texts(run: Runner, tmp_path: Path) -> None:
+    """A line of 8 MB, and 100,000 blank lines, before a line that goes; a quadratic step would take hours."""
+    cases = {"long.txt": f"{'x' * 8_000_000}\nZap this.\n", "blank.txt": "\n" * 100_000 + f"{ARTICLE}Zap this.\n"}
+    for name, text in cases.items():
+        (tmp_path / name).write_text(text)
+        began = time.monotonic()
+        assert run("clean", name, "-o", f"out-{name}").code == 0
+        assert (tmp_path / f"out-{name}").read_bytes() == text.removesuffix("Zap this.\n").encode()
+        assert run("restore", f"out-{name}", "--report", f"out-{name}.removals.jsonl", "-o", "back").code == 0
+        assert (tmp_path / "back").read_bytes() == text.encode()
+        assert time.monotonic() - began < 60
