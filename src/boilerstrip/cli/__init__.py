@@ -19,7 +19,6 @@ import click
 
 from boilerstrip import __version__
 from boilerstrip.errors import BoilerstripError, RuleError
-from boilerstrip.reports.printable import printable
 
 NAME = "boilerstrip"
 INTERRUPTED = 130
@@ -107,6 +106,8 @@ class Program(click.Group):
 
 def say(message: str) -> None:
     """Tell the user one thing: one line on standard error."""
+    from boilerstrip.reports.printable import printable
+
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"{NAME}: {printable(message)}\n")
         sys.stderr.flush()
