@@ -8,6 +8,7 @@ lines between what is left are settled.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,8 +28,14 @@ LIST_ENTRY_CHARS = 200
 SENTENCE_IN_BODY_CHARS = 60
 REPORTED_SPACES = 3
 NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
+SPOKEN_LINES = 3  # so many short lines in a row that end as sentences are running text too: dialogue, a live blog
+SPOKEN_CHARS = 12
 FILLER_CHARS = 40
 FILLER_LINES = 2
+
+
+_ITEM = re.compile(r"\s*(?:\(\d{1,3}[a-z]?\)|\d{1,3}[.)]\s|§|Art(?:\.|icle|ikel|ículo|icolo)?\s?\d)")
+_FULL_STOP = re.compile(r"[^.][.。]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +103,25 @@ class Decision:
         self.verdicts = [Verdict(line) for line in lines]
         self.filled = [v for v in self.verdicts if v.line.block.text.strip()]
         self.claimed = {id(v) for v in self.filled if v.line.matches}
-        prose = [i for i, v in enumerate(self.filled) if not v.line.matches and is_prose(v.line.block.content)]
+        prose = self._running_text()
         self.first_prose = prose[0] if prose else -1
         self.last_prose = prose[-1] if prose else -1
         self.has_body = bool(prose)
         self.topics = self._topics([self.filled[i].line for i in prose])
+
+    def _running_text(self) -> list[int]:
+        """Indices of the lines that nobody claims and that read as running text, dialogue and short lines included."""
+        free = [i for i, v in enumerate(self.filled) if not v.line.matches]
+        found: set[int] = set()
+        run: list[int] = []
+        for index in free:
+            text = self.filled[index].line.block.content
+            if is_prose(text):
+                found.add(index)
+            run = [*run, index] if ends_sentence(text) and len(text) >= SPOKEN_CHARS else []
+            if len(run) >= SPOKEN_LINES:
+                found.update(run)
+        return sorted(found)
 
     # ------------------------------------------------------------------ place and subject
 
@@ -176,6 +197,13 @@ class Decision:
         if match.quoted:
             verdict.note(rule.id, f"{name} fits inside quotation marks: reported speech stays")
             return 0
+        text = verdict.line.block.content
+        if rule.category == "legal" and _ITEM.match(text):
+            verdict.note(rule.id, f"{name} fits an item of a list or a law: it stays")
+            return 0
+        if rule.heading and match.part == "line" and text.count(" ") > 2 and _FULL_STOP.search(text):
+            verdict.note(rule.id, f"{name} fits, but a heading has no full stop")
+            return POSSIBLE
         verdict.note(rule.id, f"{name} fits the {'parts of the line' if match.part == 'parts' else 'line'}")
         level = LEVELS[rule.confidence]
         weaker = self._weaker(index, verdict.line, rule) if level == CERTAIN and not self.at_edge(index) else ""
