@@ -77,7 +77,10 @@ def branches(rule: Rule) -> tuple[Branch, ...]:
     if rule.scope == "context":
         return ()
     if rule.scope == "block":
-        return tuple(_branch(pattern, rule, anchored=True) for pattern in (rule.start, rule.end))
+        cues = (("start", rule.start), ("end", rule.end))
+        return tuple(
+            _branch(part, rule, anchored=True)._replace(cue=cue) for cue, text in cues for part in alternatives(text)
+        )
     anchored = rule.match != "contains"
     if rule.requires:
         required = max((w for w in map(_safe_words, rule.requires) if w), key=_rarity, default=None)

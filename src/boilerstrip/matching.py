@@ -70,14 +70,14 @@ class _Unit:
         "_pattern", "_requires", "branch", "cue", "flat", "openings", "paragraph", "rare", "reach", "rule", "timeout",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, branch: Branch, cue: str) -> None:
-        self.rule, self.branch, self.cue = rule, branch, cue
+    def __init__(self, rule: Rule, branch: Branch) -> None:
+        self.rule, self.branch, self.cue = rule, branch, branch.cue
         self.timeout = None if rule.shipped else USER_RULE_SECONDS
         self.openings = frozenset(branch.openings)
         self.rare = is_rare(branch.literals)
         # A longer line, as it stands in the source, is never tried.
         self.reach = rule.max_chars * 3 // 2 + 40 if self.rare else min(rule.max_chars, SHORT_CHARS)
-        free = self.rare and rule.match != "contains" and rule.place == "anywhere" and not cue
+        free = self.rare and rule.match != "contains" and rule.place == "anywhere" and not self.cue
         self.paragraph = free and rule.scope == "sentence"
         self.flat = self.paragraph or (free and rule.scope == "line" and rule.confidence == "certain")
         self._pattern: regex.Pattern[str] | None = None
@@ -136,11 +136,7 @@ class Matcher:
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self.keeps = tuple(keeps)
         self._names = {publisher.key: publisher.names for publisher in publishers}
-        self.units = [
-            _Unit(rule, branch, ("start", "end")[at] if rule.scope == "block" else "")
-            for rule in self.rules
-            for at, branch in enumerate(rule.branches)
-        ]
+        self.units = [_Unit(rule, branch) for rule in self.rules for branch in rule.branches]
         irregular = [_bytes(text.lower()) for text in irregular_texts()]
         self._irregular = len(irregular)
         self._rare, self._owners = self._automaton(irregular, rare=True)
@@ -228,7 +224,7 @@ class Matcher:
             line.matches = list(self._line_matches(near, core(text), line.block, publisher))
             if not line.matches:
                 line.matches = self._part_matches(text, near, line.block)
-        if not line.matches:
+        if all(match.rule.match != "whole" for match in line.matches):
             self._match_sentences(line, units, publisher)
 
     def _applies(self, rule: Rule, publisher: str | None, lang: str | None) -> bool:

@@ -107,6 +107,7 @@ class Decision:
         self.first_prose = prose[0] if prose else -1
         self.last_prose = prose[-1] if prose else -1
         self.has_body = bool(prose)
+        self.languages = Counter(m.rule.lang for v in self.filled for m in v.line.matches)
         self.topics = self._topics([self.filled[i].line for i in prose])
 
     def _running_text(self) -> list[int]:
@@ -178,7 +179,7 @@ class Decision:
             if match.cue:
                 continue
             level = self._level(index, verdict, match)
-            if level and (best is None or (level, match.rule.id) > (best[0], best[1].id)):
+            if level and (best is None or self._rank(level, match.rule) > self._rank(*best)):
                 best = (level, match.rule)
         if best is not None:
             verdict.level, verdict.rule = best
@@ -186,6 +187,10 @@ class Decision:
             level = self._sentence_level(index, verdict, match)
             if level >= self.min_level and self.rules.removable(match.rule):
                 verdict.sentences.append((match, level))
+
+    def _rank(self, level: int, rule: Rule) -> tuple[int, int, str]:
+        """Of two rules that fit a line the surer one names the removal, then the one in the text's own language."""
+        return level, self.languages[rule.lang], rule.id
 
     def _level(self, index: int, verdict: Verdict, match: Match) -> int:
         """A match's weight once the guards have spoken: 0 none, 1 possible, 2 likely, 3 certain."""

@@ -26,12 +26,13 @@ STATUSES = ("verified", "unverified")
 class Branch(NamedTuple):
     """One alternative of a rule's patterns: a text it fits holds one of `literals` and begins with one of `openings`.
 
-    Empty `openings` say nothing.
+    Empty `openings` say nothing. `cue` is `start` or `end` in a block rule.
     """
 
     pattern: str
     literals: tuple[str, ...]
     openings: tuple[str, ...]
+    cue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
