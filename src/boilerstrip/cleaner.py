@@ -196,6 +196,16 @@ class _Engine:
         ]  # fmt: skip
 
 
+def _numbered(source: str, removals: list[Removal]) -> list[Removal]:
+    """Sorted removals with the 1-based numbers of the lines that they start in."""
+    numbered, at, line = [], 0, 1
+    for removal in removals:
+        line += source.count("\n", at, removal.start)
+        at = removal.start
+        numbered.append(replace(removal, line=line))
+    return numbered
+
+
 def _any_word(words: tuple[str, ...]) -> regex.Pattern[str] | None:
     """A pattern that finds any of the words: whole words, or anywhere for scripts without spaces."""
     if not words:
@@ -229,9 +239,8 @@ class _Kept:
         removals = list(before)
         for removal in found:
             for start, end in self._source_spans(removal.start, removal.end):
-                line = self.source.count("\n", 0, start) + 1
-                removals.append(replace(removal, start=start, end=end, line=line))
-        removals.sort(key=lambda r: r.start)
+                removals.append(replace(removal, start=start, end=end))
+        removals = _numbered(self.source, sorted(removals, key=lambda r: r.start))
         pieces: list[str] = []
         self.starts, self.offsets, at, length = [], [], 0, 0
         for end, after in [*((r.start, r.end) for r in removals), (len(self.source), len(self.source))]:
