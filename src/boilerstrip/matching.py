@@ -29,9 +29,10 @@ SENTENCE_CHARS = 2_000
 SHORT_CHARS = 160  # where no rare word tells a rule's line, only lines up to this length are tried
 FLAT_SENTENCES = 8  # a line of this many sentences is a whole article, or much of one
 FLAT_CHARS = 900
+FLAT_SENTENCE_CHARS = 100  # a longer one may be a cue with a title that runs on into the article
 USER_RULE_SECONDS = 2.0
 _CLOSE = r"[\s.!?。！]*"
-_PART = re.compile(r"\s*[|•·/›»>｜・,]\s*|(?<=[^\W\d_A-Z])(?=[A-ZÄÖÜÀ-ÞА-Я])|(?<=[.!?:)])(?=[^\W\d_])|\n")
+_PART = re.compile(r"\s*[|•·/›»>｜・]\s*|(?<=[^\W\d_A-Z])(?=[A-ZÄÖÜÀ-ÞА-Я])|(?<=[.!?:)])(?=[^\W\d_])|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,7 +292,9 @@ class Matcher:
                 continue
             done: set[str] = set()
             for unit in self._in_sentence(whole):
-                if unit in usable and unit.rule.id not in done and unit.fits(whole):
+                if unit not in usable or unit.rule.id in done:
+                    continue
+                if (unit.paragraph or len(whole) <= FLAT_SENTENCE_CHARS) and unit.fits(whole):
                     done.add(unit.rule.id)
                     part = "sentence" if unit.paragraph else "flat"
                     line.sentence_matches.append(Match(unit.rule, tile.start, tile.end, part=part))

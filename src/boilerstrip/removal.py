@@ -183,10 +183,19 @@ class Decision:
                 best = (level, match.rule)
         if best is not None:
             verdict.level, verdict.rule = best
-        for match in line.sentence_matches:
+        self._own_sentences(index, verdict)
+
+    def _own_sentences(self, index: int, verdict: Verdict) -> None:
+        """The strongest match of each sentence that goes."""
+        best: dict[int, tuple[Match, int]] = {}
+        for match in verdict.line.sentence_matches:
             level = self._sentence_level(index, verdict, match)
-            if level >= self.min_level and self.rules.removable(match.rule):
-                verdict.sentences.append((match, level))
+            if level < self.min_level or not self.rules.removable(match.rule):
+                continue
+            other = best.get(match.start)
+            if other is None or self._rank(level, match.rule) > self._rank(other[1], other[0].rule):
+                best[match.start] = (match, level)
+        verdict.sentences = [best[start] for start in sorted(best)]
 
     def _rank(self, level: int, rule: Rule) -> tuple[int, int, str]:
         """Of two rules that fit a line the surer one names the removal, then the one in the text's own language."""
