@@ -46,7 +46,7 @@ class Failures:
 def header_of(cleaner: Cleaner) -> Header:
     """What made a report with this cleaner."""
     settings = json.dumps(cleaner.settings(), sort_keys=True).encode()
-    return Header(__version__, cleaner.active_rules.digest, hashlib.sha256(settings).hexdigest())
+    return Header(__version__, cleaner.active_rules.digest, hashlib.sha256(settings).hexdigest(), cleaner.active_rules)
 
 
 def examine(cleaner: Cleaner, source: Source, data: bytes, encoding: str, url: str | None) -> Iterator[Outcome]:

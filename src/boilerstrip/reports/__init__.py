@@ -20,15 +20,27 @@ if TYPE_CHECKING:
     from boilerstrip.cleaner import CleanResult
     from boilerstrip.formats import Record
     from boilerstrip.formats.compression import Sink
+    from boilerstrip.rules import Rule, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What made a report: the program's version, and SHA-256 (hex) of the rules and of the settings."""
+    """What made a report: the program's version, and SHA-256 (hex) of the rules and of the settings.
+
+    `rules` are the rules themselves, for reports that describe them.
+    """
 
     version: str
     rules_sha256: str
     settings_sha256: str
+    rules: RuleSet | None = None
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id; `None` where it is not known."""
+        try:
+            return self.rules[rule_id] if self.rules is not None else None
+        except KeyError:
+            return None
 
 
 @dataclass(frozen=True)
