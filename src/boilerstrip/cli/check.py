@@ -1,15 +1,17 @@
-"""The command `check`: what would go, as findings; nothing is written."""
+"""The command `check`: what would go, as findings; no text is written."""
 
 from __future__ import annotations
 
 import sys
-from collections import Counter
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import click
 
 from boilerstrip.cli import Status
+from boilerstrip.cli._baseline import NewOnly
 from boilerstrip.cli._destinations import Nowhere
+from boilerstrip.cli._findings import Concise, Found, Printed, Statistics, Text
 from boilerstrip.cli._options import (
     check_url,
     input_options,
@@ -20,65 +22,33 @@ from boilerstrip.cli._options import (
 )
 from boilerstrip.cli._reports import diff_printer, report_files
 from boilerstrip.cli._run import Failures, Run, RunReport
+from boilerstrip.errors import SettingsError
 from boilerstrip.formats.sources import enumerate_sources
-from boilerstrip.reports import Header, Outcome
-from boilerstrip.reports.printable import excerpt, printable
+from boilerstrip.reports import kinds
+from boilerstrip.reports.baseline import Baseline
 
-
-class Findings:
-    """Prints a line per finding, or with `statistics` a line per rule at the end; neither with `silent`."""
-
-    def __init__(self, *, statistics: bool, silent: bool) -> None:
-        self.found = False
-        self._statistics, self._silent = statistics, silent
-        self._counts: Counter[tuple[str, str, str]] = Counter()
-
-    def begin(self, header: Header) -> None:
-        """Findings have no header."""
-
-    def document(self, outcome: Outcome) -> None:
-        """Print what would go; that a text is left whole for a reason is a notice on standard error, no finding."""
-        result = outcome.result
-        if result.status == "cleaned":
-            self.found = True
-            for removal in result.removals:
-                self._counts[removal.rule, removal.category, removal.confidence] += 1
-            if not (self._silent or self._statistics):
-                self._print(outcome)
-        elif outcome.notable and not self._silent:
-            sys.stderr.write(f"boilerstrip: {printable(outcome.shown)}: {result.status.replace('_', ' ')}\n")
-
-    def _print(self, outcome: Outcome) -> None:
-        source = outcome.result.source
-        for each in outcome.result.removals:
-            text = excerpt(source[each.start : min(each.end, each.start + 1000)])
-            sys.stdout.write(f"{printable(outcome.shown)}:{each.line}: {each.rule} {each.category} "
-                             f"{each.confidence}: {text}\n")  # fmt: skip
-        sys.stdout.flush()
-
-    def end(self) -> None:
-        """Print the statistics: how many removals, rule, category, confidence; the most frequent first."""
-        if self._statistics:
-            for (rule, category, confidence), count in sorted(self._counts.items(), key=lambda x: (-x[1], x[0])):
-                sys.stdout.write(f"{count:>7}  {rule} {category} {confidence}\n")
-        sys.stdout.flush()
-
-    def break_off(self, delivered: bool) -> None:
-        """What is printed is printed."""
+PRINTED = {"jsonl": "findings", "sarif": "sarif", "github": "github"}  # as which report each of these is printed
+FORMATS = ("text", "concise", *PRINTED)
 
 
 @click.command("check")
 @click.argument("paths", metavar="[SRC]...", nargs=-1)
-@click.option("--diff", "show_diff", is_flag=True, help="Print the diff instead of findings.")
+@click.option("--output-format", "output_format", type=click.Choice(FORMATS),
+              help="How findings are printed.  [default: text on a terminal, concise elsewhere]")  # fmt: skip
+@click.option("--diff", "show_diff", is_flag=True, help="Print the diff; findings go to standard error.")
 @click.option("--statistics", is_flag=True, help="Print how often each rule fires instead of findings.")
+@click.option("--baseline", metavar="FILE", help="Let be the findings that this file lists.")
+@click.option("--update-baseline", is_flag=True, help="Write the findings to the baseline; none is printed.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 also if something is found.")
 @click.option("--report", "reports", metavar="[KIND:]PATH", multiple=True, help="Write a report as well. Repeatable.")
 @selection_options
 @input_options
 @quiet_option
 @click.pass_obj
 def command(
-    status: Status, /, paths: tuple[str, ...], show_diff: bool, statistics: bool, reports: tuple[str, ...],
-    include: tuple[str, ...], encoding: str, url: str | None, on_error: str, quiet: bool, **selection: Any,
+    status: Status, /, paths: tuple[str, ...], output_format: str | None, show_diff: bool, statistics: bool,
+    baseline: str | None, update_baseline: bool, exit_zero: bool, reports: tuple[str, ...], include: tuple[str, ...],
+    encoding: str, url: str | None, on_error: str, quiet: bool, **selection: Any,
 ) -> None:  # fmt: skip
     """Say what `clean` would take out; write no text.
 
@@ -87,14 +57,47 @@ def command(
     """
     paths = named_paths(paths)
     cleaner = make_cleaner(**selection)
+    known = _baseline(baseline, update_baseline)
+    printers = _printers(output_format, show_diff, statistics, quiet)
     failures = Failures(on_error)
     sources = enumerate_sources(paths, include, failures.add, prefix=len(paths) > 1)
     check_url(url, sources)
-    findings = Findings(statistics=statistics, silent=quiet or show_diff)
-    told: list[RunReport] = [*report_files(reports, sources.found, Nowhere()), findings]
-    if show_diff:
-        told.append(diff_printer())
+    found = Found(quiet=quiet or output_format == "github")
+    told: list[RunReport] = [*report_files(reports, sources.found, Nowhere()), found, *printers]
+    if known is not None:
+        told = [NewOnly(known, told, update=update_baseline)]
     try:
         Run(cleaner, sources.found, Nowhere(), told, failures, encoding, url).go(status)
     finally:
-        status.found |= findings.found
+        status.found |= found.found and not exit_zero
+
+
+def _baseline(path: str | None, update: bool) -> Baseline | None:
+    if path is None:
+        if update:
+            raise SettingsError("--update-baseline needs --baseline FILE")
+        return None
+    return Baseline.read(Path(path), missing=update)
+
+
+def _printers(output_format: str | None, show_diff: bool, statistics: bool, quiet: bool) -> list[RunReport]:
+    """What is printed. A diff and the formats for programs have standard output to themselves."""
+    if show_diff and output_format in PRINTED:
+        raise SettingsError(f"--diff and --output-format {output_format} would mix: write one of them with --report")
+    printers: list[RunReport] = []
+    beside = sys.stderr if show_diff or output_format in PRINTED else sys.stdout
+    if statistics:
+        printers.append(Statistics(beside))
+    elif not quiet and output_format not in PRINTED:
+        printers.append(_for_people(output_format, beside))
+    if show_diff:
+        printers.append(diff_printer())
+    if output_format in PRINTED:
+        printers.append(Printed(kinds()[PRINTED[output_format]]))
+    return printers
+
+
+def _for_people(output_format: str | None, stream: TextIO) -> RunReport:
+    if output_format is None:
+        output_format = "text" if stream.isatty() else "concise"
+    return Text(stream) if output_format == "text" else Concise(stream)

@@ -47,7 +47,8 @@ class Header:
 class Outcome:
     """What happened to one document. `shown` is its path for people, `id` the one in reports.
 
-    `dropped` means that nothing of it is written, not even an empty text.
+    `dropped` means that nothing of it is written, not even an empty text. `file` is the path of the container as it
+    was named, where the document is a record of one; `id` then is the record's own, and no place in the file.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Outcome:
     record: Record
     result: CleanResult
     dropped: bool = False
+    file: str = ""
 
     @property
     def changed(self) -> bool:

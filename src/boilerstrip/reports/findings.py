@@ -87,7 +87,7 @@ class _Position:
 
 
 def readable(text: str) -> str:
-    """The text with what is no character (an undecodable byte, a lone surrogate) as U+FFFD: strict JSON has none of it."""
+    """The text with what is no character (an undecodable byte, a lone surrogate) as U+FFFD; strict JSON has none."""
     return _SURROGATE.sub("\ufffd", text)
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
-from collections.abc import Sized
+from collections.abc import Iterator, Sized
 from typing import TYPE_CHECKING, TextIO
 
 from boilerstrip.reports import Header, Outcome
@@ -14,12 +15,58 @@ from boilerstrip.reports.unified_diff import unified_diff
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from boilerstrip.running.work import Counts, Done
+
 
 def colourful(stream: TextIO) -> bool:
     """Whether colours may go there: a terminal, unless `NO_COLOR` or `FORCE_COLOR` says otherwise."""
     if os.environ.get("NO_COLOR"):
         return False
     return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
+
+
+# Of the sixteen colours of a terminal only those that can be read on light and on dark.
+_STYLES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "magenta": 35, "cyan": 36}
+NARROWEST, WIDEST, PIPED = 40, 140, 100
+
+
+class Page:
+    """A stream as a person sees it: its width in columns, and its colours where there are any."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.colour = colourful(stream)
+        self.shown = stream.isatty()
+        columns = shutil.get_terminal_size((80, 24)).columns if self.shown else PIPED
+        self.width = min(max(columns, NARROWEST), WIDEST)
+
+    def paint(self, text: str, *styles: str) -> str:
+        """The text in these styles, where there are colours."""
+        codes = ";".join(str(_STYLES[style]) for style in styles if style)
+        return f"\x1b[{codes}m{text}\x1b[0m" if codes and text and self.colour else text
+
+    def wrapped(self, text: str, indent: int, style: str = "", most: int = 0) -> Iterator[str]:
+        """The text in lines of the width, all but the first indented; at most so many, if `most` is given.
+
+        Characters of East Asian scripts count as the two columns that they fill.
+        """
+        from rich.console import Console
+        from rich.text import Text
+
+        width = max(self.width - indent, 20)
+        rows = [str(row).rstrip() for row in Text(text).wrap(Console(width=width, file=self._stream), width)]
+        if most and len(rows) > most:
+            rows = [*rows[: most - 1], f"{rows[most - 1][: width // 2]} …"]
+        for number, row in enumerate(rows or [""]):
+            yield " " * indent * bool(number) + self.paint(row, style)
+
+    def line(self, text: str = "") -> None:
+        """Write a line."""
+        self._stream.write(f"{text}\n")
+
+    def flush(self) -> None:
+        """Notice now if what was printed is not taken."""
+        self._stream.flush()
 
 
 class Summary:
@@ -48,6 +95,21 @@ class Summary:
             self.left[outcome.result.status] += 1
         if self._progress is not None:
             self._progress.advance(self._progress.task_ids[0])
+
+    def container(self, name: str, kind: str) -> None:
+        """The records of a container follow."""
+
+    def part(self, done: Done) -> None:
+        """Count the records of a part of a container."""
+        self.add(done.counts)
+
+    def add(self, counts: Counts) -> None:
+        """Count documents."""
+        self.documents += counts.documents
+        self.changed += counts.changed
+        self.removals += counts.removals
+        self.removed += counts.removed
+        self.left += counts.left
 
     def end(self) -> None:
         """Print the summary."""
@@ -95,16 +157,14 @@ def _progress(stream: TextIO, total: int) -> Progress:
     return progress
 
 
-_PLAIN = "\x1b[0m"
-_COLOURS = {"-": "\x1b[31m", "+": "\x1b[32m", "@": "\x1b[36m"}
+_COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
 class ShownDiff:
     """Prints a diff for people: coloured, and with control characters of the texts shown as escapes."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._colour = colourful(stream)
+        self._page = Page(stream)
 
     def begin(self, header: Header) -> None:
         """A diff has no header of its own."""
@@ -113,15 +173,12 @@ class ShownDiff:
         """Print the diff of one document."""
         for piece in unified_diff(outcome):
             for line in piece.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
-                self._line(line)
-
-    def _line(self, line: str) -> None:
-        colour = _COLOURS.get(line[:1], "") if self._colour else ""
-        self._stream.write(f"{colour}{printable(line)}{_PLAIN if colour else ''}\n")
+                style = "bold" if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1], "")
+                self._page.line(self._page.paint(printable(line), style))
 
     def end(self) -> None:
         """Notice now if what was printed is not taken."""
-        self._stream.flush()
+        self._page.flush()
 
     def break_off(self, delivered: bool) -> None:
         """What is printed is printed."""
