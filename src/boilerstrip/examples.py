@@ -54,10 +54,10 @@ def _layouts(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
     body = f"{first}\n{middle}\n{last}\n"
     if rule.place == "head":
         yield f"{text}\n{body}", body
-    elif rule.place in ("tail", "edge") or rule.scope in ("block", "context") or rule.confidence == "likely":
-        yield f"{body}{text}\n", body
     elif rule.confidence == "possible":
         yield f"{body}{_COMPANY}\n{text}\n", body
+    elif rule.place in ("tail", "edge") or rule.scope in ("block", "context") or rule.confidence == "likely":
+        yield f"{body}{text}\n", body
     elif rule.scope == "sentence":
         yield f"{first}\n{middle} {text}\n{last}\n", body
         yield f"{first}\n{text}\n{middle}\n{last}\n", body

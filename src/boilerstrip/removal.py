@@ -28,6 +28,8 @@ LIST_ENTRY_CHARS = 200
 SENTENCE_IN_BODY_CHARS = 60
 REPORTED_SPACES = 3
 NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
+BOX_LINES = 8  # legal lines that make a consent box
+BOX_GAP = 3  # filled lines between two of them
 SPOKEN_LINES = 3  # so many short lines in a row that end as sentences are running text too: dialogue, a live blog
 SPOKEN_CHARS = 12
 FILLER_CHARS = 40
@@ -103,6 +105,7 @@ class Decision:
         self.verdicts = [Verdict(line) for line in lines]
         self.filled = [v for v in self.verdicts if v.line.block.text.strip()]
         self.claimed = {id(v) for v in self.filled if v.line.matches}
+        self.boxes = self._consent_boxes()
         prose = self._running_text()
         self.first_prose = prose[0] if prose else -1
         self.last_prose = prose[-1] if prose else -1
@@ -112,7 +115,7 @@ class Decision:
 
     def _running_text(self) -> list[int]:
         """Indices of the lines that nobody claims and that read as running text, dialogue and short lines included."""
-        free = [i for i, v in enumerate(self.filled) if not v.line.matches]
+        free = [i for i, v in enumerate(self.filled) if not v.line.matches and i not in self.boxes]
         found: set[int] = set()
         run: list[int] = []
         for index in free:
@@ -123,6 +126,39 @@ class Decision:
             if len(run) >= SPOKEN_LINES:
                 found.update(run)
         return sorted(found)
+
+    def _consent_boxes(self) -> dict[int, Rule]:
+        """Lines of consent managers' lists: so many legal lines, so close together, that what is between is theirs too.
+
+        A line of running text is theirs only if it uses a word of that subject; else the box ends before it.
+        """
+        words = dict(self.rules.topics).get("legal", ())
+        boxes: dict[int, Rule] = {}
+        box: list[int] = []
+        legal: dict[int, Rule] = {}
+
+        def close() -> None:
+            if len(legal) >= BOX_LINES:
+                end = max(legal)
+                last = next(iter(legal.values()))
+                for index in (i for i in box if i <= end):
+                    last = legal.get(index, last)
+                    boxes[index] = last
+            box.clear()
+            legal.clear()
+
+        for index, verdict in enumerate(self.filled):
+            rule = next((m.rule for m in verdict.line.matches if m.rule.category == "legal"), None)
+            text = verdict.line.block.content
+            foreign = rule is None and is_prose(text) and not any(word in verdict.line.fold() for word in words)
+            if box and (foreign or (rule is None and index - max(legal) > BOX_GAP)):
+                close()
+            if rule is not None:
+                legal[index] = rule
+            if legal:
+                box.append(index)
+        close()
+        return boxes
 
     # ------------------------------------------------------------------ place and subject
 
@@ -160,6 +196,7 @@ class Decision:
         """Decide; return a verdict for every line."""
         for index, verdict in enumerate(self.filled):
             self._own(index, verdict)
+        self._boxed()
         self._repeated()
         self._blocks()
         self._accept_own()
@@ -268,6 +305,18 @@ class Decision:
             verdict.note(rule.id, "a likely sentence counts only at the outer edge of the article")
             return POSSIBLE
         return level
+
+    def _boxed(self) -> None:
+        """All lines of a consent box, but for those that another kind of rule claims and these settings keep."""
+        rule = self.context.get("context-consent-box")
+        if rule is None or rule.id in self.rules.disabled or self.min_level > LIKELY:
+            return
+        for index, legal in self.boxes.items():
+            verdict = self.filled[index]
+            claims = [m.rule for m in verdict.line.matches]
+            if verdict.line.kept_by is None and all(map(self.rules.removable, [legal, *claims])):
+                verdict.rule, verdict.level, verdict.whole = verdict.rule or legal, max(verdict.level, LIKELY), True
+                verdict.note(rule.id, f"in a box of legal and consent lines ({legal.id})")
 
     def _repeated(self) -> None:
         """A likely or possible line that stands more than once in the document is confirmed by it."""
