@@ -11,16 +11,16 @@ CLEANER = Cleaner()
 ARTICLES = {
     "en": (
         "The ferry to the northern islands will not run before Thursday, the harbour master told reporters on Monday.\n"
-        "A storm tore the landing stage from its piles on Saturday night, and divers have yet to find two of its anchors.\n"
+        "A storm tore the landing stage from its piles on Saturday night, and divers still miss two of its anchors.\n"
         "Some three hundred passengers are waiting in hotels and gymnasiums, and the army has flown out the sick.\n"
         "The company expects losses of half a million, which its insurer has so far declined to cover.\n"
         "Shops on the islands have begun to ration milk and bread, residents wrote to the regional council.\n"
     ),
     "de": (
         "Die Fähre zu den nördlichen Inseln fährt frühestens am Donnerstag wieder, sagte der Hafenmeister am Montag.\n"
-        "Ein Sturm hatte den Anleger in der Nacht zum Sonntag von seinen Pfählen gerissen; zwei Anker fehlen noch immer.\n"
+        "Ein Sturm hatte den Anleger in der Nacht zum Sonntag von seinen Pfählen gerissen; zwei Anker fehlen noch.\n"
         "Rund dreihundert Reisende warten in Hotels und Turnhallen, die Kranken hat die Bundeswehr ausgeflogen.\n"
-        "Die Reederei rechnet mit einem Verlust von einer halben Million Euro, den die Versicherung bisher nicht trägt.\n"
+        "Die Reederei rechnet mit einem Verlust von einer halben Million Euro, den keine Versicherung trägt.\n"
         "In den Läden der Inseln werden Milch und Brot rationiert, wie Bewohner dem Kreistag schrieben.\n"
     ),
     "ru": (
@@ -42,8 +42,8 @@ APPEALS = {
         "This is an attempt to silence us. The officials say that our articles belittle the army; we say that they are "
         "true.\n"
         "We, the journalists of The Harbour Gazette, will not be silenced. But we cannot go on without your help.\n"
-        "Your support, however small, keeps this newsroom alive. If you can, please support us monthly, from just $3. It "
-        "takes a minute, and every contribution counts.\n"
+        "Your support, however small, keeps this newsroom alive. If you can, please support us monthly, from just $3. "
+        "It takes a minute, and every contribution counts.\n"
         "By supporting The Harbour Gazette, you stand up for a free press. Thank you for standing with us.\n"
         "Remind me later.\n"
     ),
@@ -104,7 +104,7 @@ OPINIONS = {
         "Es wäre leicht, dem Vermieter, dem Internet oder dem Gemeinderat mit seinem Parkplatz die Schuld zu geben.\n"
         "Wir selbst aber blieben weg; wir bestellten vom Sofa aus und lobten den Laden, wo immer wir hinkamen.\n"
         "Unsere Stadt hat die Wahl, und sie hat sie nicht mehr lange: Wir teilen uns die Miete oder die Reue.\n"
-        "Wir brauchen einander dringender als den nächsten Lieferwagen. Treffen wir uns am Montag, und bringen wir Geld mit.\n"
+        "Wir brauchen einander dringender als den nächsten Lieferwagen. Treffen wir uns am Montag, mit Geld.\n"
     ),
     "ru": (
         "Последний книжный магазин долины закрылся в субботу, а в воскресенье его витрины заклеили бумагой.\n"
@@ -120,8 +120,8 @@ MOSCOW_TIMES = {
     "undesirable": (
         "A Message from The Moscow Times:\n"
         "Dear readers,\n"
-        "The office of the prosecutor general has put us on its list of undesirable organizations; whoever works with us "
-        "now commits a crime.\n"
+        "The office of the prosecutor general has put us on its list of undesirable organizations; whoever works with "
+        "us now commits a crime.\n"
         "They say that our reports discredit the leadership, and we say that we report what happens.\n"
         "Our journalists will not stop, but we depend on you.\n"
         "If you can, please support us every month, starting from two dollars.\n"
@@ -129,8 +129,8 @@ MOSCOW_TIMES = {
         "Remind me later.\n"
     ),
     "foreign agent": (
-        "… we have a small favor to ask. As you may have heard, The Moscow Times, for three decades a source of news from "
-        "Russia, has been labelled a "
+        "… we have a small favor to ask. As you may have heard, The Moscow Times, for three decades a source of news "
+        "from Russia, has been labelled a "
         '"foreign agent" by the government that it writes about.\n'
         "We take this for an attack on our profession and on our readers.\n"
         "Our promise to report without fear still holds, and we need your help to keep it.\n"
