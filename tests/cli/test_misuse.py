@@ -52,7 +52,7 @@ MISUSES = {
                        "r.doc: what kind of report is not said: write KIND:PATH (diff, removals) or a known suffix "
                        "(.diff, .jsonl, .patch)"),
     "unknown compression": (["clean", "a.txt", "--report", "r.jsonl.zip"],
-                            "r.jsonl.zip: cannot compress as .zip; use one of .gz, .bz2, .xz"),
+                            "r.jsonl.zip: cannot compress as .zip; use one of .gz, .bz2, .xz, .zst"),
     "both": (["clean", "a.txt", "-o", "b.txt", "--in-place"], "-o and --in-place exclude each other"),
     "stdin in place": (["clean", "-", "--in-place"], "standard input cannot be cleaned in place"),
     "drop in place": (["clean", "a.txt", "--in-place", "--over-budget", "drop"],

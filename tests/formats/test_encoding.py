@@ -92,4 +92,4 @@ def test_binary_is_binary(data: bytes) -> None:
 def test_formats_are_found_by_suffix() -> None:
     assert formats()["text"].KIND == "text"
     assert format_of("a.TXT").KIND == format_of("no suffix").KIND == "text"
-    assert {".txt", ".text"} <= known_suffixes()
+    assert {".txt", ".text"} <= set(known_suffixes())

@@ -57,6 +57,14 @@ input_options = _together(
                  help="A text that cannot be read: stop, leave it out, or write it as it is."),
 )  # fmt: skip
 
+record_options = _together(
+    click.option("--field", metavar="PATH", help="Where a record has its text, as in a.b[].c."),
+    click.option("--url-field", metavar="PATH", help="Where a record has its url."),
+    click.option("--format", "format_", metavar="KIND", help="What is read, whatever its name: as in jsonl.zst, csv."),
+    click.option("-j", "--jobs", type=click.IntRange(min=1), metavar="N", default=1, show_default=True,
+                 help="How many processes to use. The output does not depend on it."),
+)  # fmt: skip
+
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No summary and no progress; errors are still said.")
 
 

@@ -17,12 +17,22 @@ from boilerstrip.reports import Header, Listed, Outcome, kind_of, kinds
 from boilerstrip.reports.files import Needed, ReportFile
 from boilerstrip.reports.terminal import ShownDiff
 from boilerstrip.reports.unified_diff import unified_diff
+from boilerstrip.running.work import Done
 
 DEFAULT = (("removals", ".removals.jsonl"), ("diff", ".diff"))
 
 
 class PrintedDiff:
     """Writes a diff to standard output, byte for byte."""
+
+    takes = "diff"
+
+    def container(self, name: str, kind: str) -> None:
+        """The records of a container follow."""
+
+    def part(self, done: Done) -> None:
+        """Write the diff of the records of a part."""
+        standard_output().write(done.diff)
 
     def begin(self, header: Header) -> None:
         """A diff has no header of its own."""

@@ -6,14 +6,23 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import groupby
+from typing import Protocol, cast
 
 from boilerstrip import Cleaner, InputError, RuleTimeout, __version__
 from boilerstrip.cli import Status, say
-from boilerstrip.cli._destinations import Destination
-from boilerstrip.formats import Record, format_of
+from boilerstrip.cli._destinations import Destination, Growing
+from boilerstrip.formats import Format, Record, formats
 from boilerstrip.formats.sources import Source
 from boilerstrip.reports import Header, Outcome, Report
+from boilerstrip.reports.files import ReportFile
+from boilerstrip.running.containers import Choice, Container, begin, tell
+from boilerstrip.running.pool import Workers
+from boilerstrip.running.progress import Progress, State
+from boilerstrip.running.work import Done, Job, PartTask, perform
+
+CHECKPOINT_BYTES = 1 << 22
+TEXTS_PER_CHECKPOINT = 250
 
 
 class RunReport(Report, Protocol):
@@ -50,9 +59,9 @@ def header_of(cleaner: Cleaner) -> Header:
 
 
 def examine(cleaner: Cleaner, source: Source, data: bytes, encoding: str, url: str | None) -> Iterator[Outcome]:
-    """What happens to each document of a source. Raise `InputError` or `RuleTimeout`, with the source's name."""
+    """What happens to each document of a text. Raise `InputError` or `RuleTimeout`, with the source's name."""
     try:
-        for record in format_of(source.id).read(data, source.id, encoding):
+        for record in cast(Format, formats()["text"]).read(data, source.id, encoding):
             yield _examine(cleaner, source, record, url)
     except (InputError, RuleTimeout) as error:
         raise InputError(f"{source.shown}: {error}") from None
@@ -65,6 +74,43 @@ def _examine(cleaner: Cleaner, source: Source, record: Record, url: str | None) 
     )  # fmt: skip
     dropped = bool(result.removals) and result.status == "over_budget" and cleaner.over_budget == "drop"
     return Outcome(source.id, source.shown, record, result, dropped)
+
+
+@dataclass(frozen=True, slots=True)
+class TextTask:
+    """The `number`th file, to clean as a whole; `data` is only given where no other process can read it."""
+
+    number: int
+    source: Source
+    encoding: str
+    data: bytes | None = None
+
+
+@dataclass(slots=True)
+class TextDone:
+    """A file as it comes out: `kept` are the bytes that are written; `error` says why there are none."""
+
+    data: bytes | None = None
+    outcomes: Sequence[Outcome] = ()
+    kept: bytes | None = None
+    error: InputError | None = None
+
+
+def work(job: Job, task: TextTask | PartTask) -> TextDone | Done:
+    """What a worker does."""
+    return perform(job, task) if isinstance(task, PartTask) else _text(job, task)
+
+
+def _text(job: Job, task: TextTask) -> TextDone:
+    done = TextDone(task.data)
+    try:
+        done.data = task.source.read() if task.data is None else task.data
+        done.outcomes = list(examine(job.cleaner, task.source, done.data, task.encoding, job.url))
+        kept = [outcome.cleaned for outcome in done.outcomes if not outcome.dropped]
+        done.kept = b"".join(kept) if kept else None
+    except InputError as error:
+        done.error = error
+    return done
 
 
 @dataclass(slots=True)
@@ -80,39 +126,154 @@ class Run:
     url: str | None = None
     local: dict[str, list[RunReport]] = field(default_factory=dict)
     changed: bool = False
+    choice: Choice = field(default_factory=Choice)
+    jobs: int = 1
+    progress: Progress | None = None
+    annotate: str | None = None
+    _workers: Workers = field(init=False)
 
     def go(self, status: Status) -> None:
         """Do it. Whatever breaks the run off, reports say what was done until then."""
         everything = [*self.reports, *(report for reports in self.local.values() for report in reports)]
         header = header_of(self.cleaner)
         try:
+            self._take_up()
             for report in everything:
                 report.begin(header)
-            for source in self.sources:
-                self._source(source)
+            with Workers(self.jobs, work, self._job(everything)) as self._workers:
+                self._all()
         except BaseException:
-            _close(everything, self.destination.delivered > 0, broken_off=True)
+            self._leave(everything)
             raise
         _close(everything, delivered=True)
+        if self.progress is not None:
+            self.progress.forget()
         self.failures.say(status)
 
-    def _source(self, source: Source) -> None:
-        data = None
-        try:
-            data = source.read()
-            outcomes = list(examine(self.cleaner, source, data, self.encoding, self.url))
-            kept = [outcome.cleaned for outcome in outcomes if not outcome.dropped]
-        except InputError as error:
-            self.failures.add(error)
-            if data is not None and self.failures.on_error == "pass":
-                self.destination.deliver(source, data, changed=False)
+    def _job(self, reports: Sequence[RunReport]) -> Job:
+        takes = {str(getattr(report, "takes", "outcomes")) for report in reports}
+        return Job(self.cleaner, self.url, self.failures.on_error, "rows" in takes, "diff" in takes,
+                   "outcomes" in takes, self.annotate)  # fmt: skip
+
+    def _take_up(self) -> None:
+        """Go on where an earlier run was broken off."""
+        if self.progress is None:
             return
-        for outcome in outcomes:
-            self.changed |= outcome.changed
+        state = self.progress.state
+        lengths = iter(state.reports)
+        for report in self.reports:
+            if isinstance(report, ReportFile):
+                report.continuable(next(lengths, 0))
+            elif hasattr(report, "add"):
+                report.add(state.counts)
+        self.failures.messages += state.failures
+        self.changed = state.any_changed
+
+    def _leave(self, reports: Sequence[RunReport]) -> None:
+        if self.progress is not None and self.progress.keep:
+            for report in reports:
+                if isinstance(report, ReportFile):
+                    report.keep()
+                else:
+                    report.break_off(False)
+            return
+        if self.progress is not None:
+            self.progress.forget()
+        _close(reports, self.destination.delivered > 0, broken_off=True)
+
+    def _all(self) -> None:
+        done = self.progress.state.done if self.progress is not None else 0
+        left = list(enumerate(self.sources))[done:]
+        for records, group in groupby(left, lambda each: self.choice.holds_records(each[1])):
+            if records:
+                for number, source in group:
+                    self._container(number, source)
+            else:
+                self._texts(list(group))
+
+    def _texts(self, sources: Sequence[tuple[int, Source]]) -> None:
+        tasks = (
+            TextTask(number, source, self.encoding, source.read() if source.path is None else None)
+            for number, source in sources
+        )
+        for task, done in self._workers.map(tasks):
+            self._text(task.source, done)
+            if self.progress is not None:
+                self.progress.state.done = task.number + 1
+            if (task.number + 1) % TEXTS_PER_CHECKPOINT == 0:
+                self._checkpoint(None)
+
+    def _text(self, source: Source, done: TextDone) -> None:
+        if done.error is not None:
+            self.failures.add(done.error)
+            if done.data is not None and self.failures.on_error == "pass":
+                self.destination.deliver(source, done.data, changed=False)
+            return
+        for outcome in done.outcomes:
+            self._count(outcome)
             for report in (*self.reports, *self.local.get(source.named, ())):
                 report.document(outcome)
-        changed = any(outcome.changed for outcome in outcomes)
-        self.destination.deliver(source, b"".join(kept) if kept else None, changed)
+        self.destination.deliver(source, done.kept, any(outcome.changed for outcome in done.outcomes))
+
+    def _count(self, outcome: Outcome) -> None:
+        self.changed |= outcome.changed
+        if self.progress is not None:
+            self.progress.state.counts.count(outcome.result)
+
+    def _container(self, number: int, source: Source) -> None:
+        state = self.progress.state if self.progress is not None else State()
+        reports = (*self.reports, *self.local.get(source.named, ()))
+        try:
+            container = Container(source, self.choice)
+        except InputError as error:
+            self._unread(source, error)
+            return
+        if not state.offset:
+            begin(reports, source, container.format.KIND)
+        out = self.destination.open(source, state.length if self.progress is not None else None)
+        try:
+            self._parts(container, out, reports, state)
+            self.destination.finish(source, out, state.changed)
+        finally:
+            if self.progress is not None and self.progress.keep:
+                out.keep()
+            out.discard()
+            container.close()
+        state.done, state.offset, state.first, state.length, state.changed = number + 1, 0, 1, 0, False
+        self._checkpoint(None)
+
+    def _unread(self, source: Source, error: InputError) -> None:
+        self.failures.add(error)
+        if self.failures.on_error == "pass" and source.path is not None:
+            self.destination.deliver(source, source.read(), changed=False)
+
+    def _parts(self, container: Container, out: Growing, reports: Sequence[RunReport], state: State) -> None:
+        tasks = container.tasks(self.destination.packed(container.source), state.offset, state.first)
+        at = state.offset
+        for task, done in self._workers.map(tasks):
+            out.write(done.data)
+            tell(reports, done)
+            state.counts.add(done.counts)
+            state.changed |= bool(done.counts.changed or (done.failures and self.failures.on_error == "skip"))
+            self.changed |= done.counts.changed > 0
+            self.failures.messages += done.failures
+            state.offset, state.first = task.part.offset + len(task.part.data), task.next
+            if state.offset // CHECKPOINT_BYTES > at // CHECKPOINT_BYTES:
+                at = state.offset
+                self._checkpoint(out)
+
+    def _checkpoint(self, out: Growing | None) -> None:
+        """A place from which a later run can go on: the same places in every run, so that the bytes are the same."""
+        files = [report for report in self.reports if isinstance(report, ReportFile)]
+        for report in files:
+            report.segment()
+        if self.progress is None or not self.progress.due():
+            return
+        state = self.progress.state
+        state.length = out.sync() if out is not None else 0
+        state.reports = [report.sync() for report in files]
+        state.failures, state.any_changed = list(self.failures.messages), self.changed
+        self.progress.save()
 
 
 def _close(reports: Sequence[RunReport], delivered: bool, *, broken_off: bool = False) -> None:

@@ -16,13 +16,17 @@ from boilerstrip.cli._options import (
     named_paths,
     over_budget_option,
     quiet_option,
+    record_options,
     selection_options,
 )
+from boilerstrip.cli._progress import make_progress
 from boilerstrip.cli._reports import default_reports, diff_printer, report_files, report_paths
 from boilerstrip.cli._run import Failures, Run, RunReport
 from boilerstrip.errors import SettingsError
+from boilerstrip.formats.compression import SUFFIXES
 from boilerstrip.formats.sources import enumerate_sources
 from boilerstrip.reports.terminal import Summary
+from boilerstrip.running.containers import Choice
 
 
 @click.command("clean")
@@ -37,6 +41,11 @@ from boilerstrip.reports.terminal import Summary
 @click.option("--no-report", is_flag=True, help="Do not write the reports that -o and --in-place write by themselves.")
 @click.option("--concat", is_flag=True, help="Write several texts to standard output, one after the other.")
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if anything goes.")
+@click.option("--resume", is_flag=True, help="Go on where a run that was broken off got to; also fit for a first run.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
+@click.option("--compress", "compression", type=click.Choice([suffix[1:] for suffix in SUFFIXES]),
+              help="Compress standard output.")  # fmt: skip
+@record_options
 @selection_options
 @over_budget_option
 @input_options
@@ -45,7 +54,8 @@ from boilerstrip.reports.terminal import Summary
 def command(
     status: Status, /, paths: tuple[str, ...], output: str | None, in_place: bool, backup: str, show_diff: bool,
     reports: tuple[str, ...], no_report: bool, concat: bool, exit_non_zero_on_change: bool, include: tuple[str, ...],
-    encoding: str, url: str | None, on_error: str, quiet: bool, **selection: Any,
+    encoding: str, url: str | None, on_error: str, quiet: bool, resume: bool, dry_run: bool, compression: str | None,
+    field: str | None, url_field: str | None, format_: str | None, jobs: int, **selection: Any,
 ) -> None:  # fmt: skip
     """Take the boilerplate out of texts.
 
@@ -54,9 +64,10 @@ def command(
     PATH.removals.jsonl and PATH.diff, from which `boilerstrip restore` and `patch -R` give the original back.
     """
     paths = named_paths(paths)
-    wanted = Wanted(paths, output, in_place, backup, concat, show_diff, selection["over_budget"], report_paths(reports))
+    wanted = Wanted(paths, output, in_place, backup, concat, show_diff or dry_run, selection["over_budget"],
+                    report_paths(reports), f".{compression}" if compression else "")  # fmt: skip
     wanted.check()
-    default = not (no_report or reports or show_diff)
+    default = not (no_report or reports or show_diff or dry_run)
     if reports and (no_report or show_diff):
         raise SettingsError(f"--report and {'--no-report' if no_report else '--diff'} exclude each other")
     cleaner = make_cleaner(**selection)
@@ -75,6 +86,11 @@ def command(
         shared.append(diff_printer())
     summary = Summary(sys.stderr, quiet=quiet, total=len(sources.found), skipped=sources.skipped,
                       failures=failures.messages)  # fmt: skip
-    run = Run(cleaner, sources.found, destination, [*shared, summary], failures, encoding, url, local)
+    choice = Choice(format_, field, url_field)
+    told: list[RunReport] = [*shared, summary]
+    settings = (selection, reports, default, encoding, url, on_error, output, format_, field, url_field)
+    progress = make_progress(cleaner, sources.found, destination, told, resume, settings)
+    run = Run(cleaner, sources.found, destination, told, failures, encoding, url, local, choice=choice, jobs=jobs,
+              progress=progress)  # fmt: skip
     run.go(status)
     status.found |= exit_non_zero_on_change and run.changed

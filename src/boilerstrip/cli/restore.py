@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 
 import click
 
+from boilerstrip.cli._containers import container_names, restore_container, restore_containers
 from boilerstrip.cli._destinations import Wanted, standard_output
 from boilerstrip.cli._options import quiet_option
 from boilerstrip.errors import InputError, OutputError, ReportError, SettingsError
@@ -51,7 +52,12 @@ def command(cleaned: str, report: str, output: str | None, in_place: bool, parti
     wanted = Wanted([cleaned], output, in_place)
     wanted.check()
     rows = read_rows(report, partial)
-    count = _restore_file(wanted, rows) if wanted.single() else _restore_folder(wanted, rows)
+    held = container_names(report, partial)
+    if wanted.single() and held and not rows:
+        count = restore_container(wanted, report, partial)
+    else:
+        count = _restore_file(wanted, rows) if wanted.single() else _restore_folder(wanted, rows, held)
+        count += restore_containers(wanted, report, partial) if held else 0
     if not quiet:
         sys.stderr.write(f"boilerstrip: restored {count:,} {'text' if count == 1 else 'texts'}\n")
 
@@ -137,7 +143,7 @@ def _shared(one: Sequence[str], other: Sequence[str]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-def _restore_folder(wanted: Wanted, rows: Sequence[DocumentRow]) -> int:
+def _restore_folder(wanted: Wanted, rows: Sequence[DocumentRow], held: Collection[str]) -> int:
     """Verify all, then write all; return how many texts changed.
 
     What was verified is made again to be written: not all texts of a folder fit into memory.
@@ -148,7 +154,11 @@ def _restore_folder(wanted: Wanted, rows: Sequence[DocumentRow]) -> int:
     target = folder if wanted.output is None else Path(wanted.output)
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target}: is a file; a folder needs a folder")
-    tasks = list(_tasks(folder, target, rows, everything=not wanted.in_place))
+    tasks = [
+        task
+        for task in _tasks(folder, target, rows, everything=not wanted.in_place)
+        if task.target.relative_to(target).as_posix() not in held
+    ]
     for task in tasks:
         if task.row is not None:
             task.data()

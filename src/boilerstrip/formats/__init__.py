@@ -6,12 +6,16 @@ A format is a module here with `KIND`, `SUFFIXES` and `read`; it is found by the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, TypeGuard, cast
+
+from boilerstrip.formats.compression import SUFFIXES as COMPRESSED
 
 if TYPE_CHECKING:
     from boilerstrip.document import Document
+    from boilerstrip.formats.records import RecordFormat
 
 
 class Record(Protocol):
@@ -47,21 +51,45 @@ class Format(Protocol):
         """The records of a container, in order. Raise `InputError` where it is not what it claims to be."""
 
 
-def formats() -> dict[str, Format]:
+@cache
+def formats() -> dict[str, Format | RecordFormat]:
     """KIND -> format, of all the modules here that are one."""
     modules = (import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__))
     return {module.KIND: cast(Format, module) for module in modules if hasattr(module, "KIND")}
 
 
-def known_suffixes() -> frozenset[str]:
-    """The suffixes that are taken inside folders."""
-    return frozenset(suffix for each in formats().values() for suffix in each.SUFFIXES)
+@cache
+def known_suffixes() -> tuple[str, ...]:
+    """The suffixes that are taken inside folders, plain and compressed."""
+    plain = {suffix for each in formats().values() for suffix in each.SUFFIXES}
+    return tuple(sorted(suffix + packed for suffix in plain for packed in ("", *COMPRESSED)))
 
 
-def format_of(name: str) -> Format:
+def split_name(name: str) -> tuple[str, str]:
+    """A file name without its compression suffix, and that suffix (lower case; empty where there is none).
+
+    >>> split_name('a/dump.jsonl.GZ')
+    ('a/dump.jsonl', '.gz')
+    """
+    packed = next((suffix for suffix in COMPRESSED if name.lower().endswith(suffix)), "")
+    bare = name[: len(name) - len(packed)]
+    return (
+        (bare, packed)
+        if bare.lower().endswith(tuple(s for f in formats().values() for s in f.SUFFIXES))
+        else (name, "")
+    )
+
+
+def format_of(name: str) -> Format | RecordFormat:
     """The format for a file name: by its suffix, else plain text."""
     known = formats()
+    bare = split_name(name)[0].lower()
     for each in known.values():
-        if name.lower().endswith(each.SUFFIXES):
+        if bare.endswith(each.SUFFIXES):
             return each
     return known["text"]
+
+
+def holds_records(format_: Format | RecordFormat) -> TypeGuard[RecordFormat]:
+    """Whether a format holds many records, which are read in parts."""
+    return hasattr(format_, "break_after")

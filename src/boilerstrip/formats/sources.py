@@ -7,10 +7,13 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from boilerstrip.errors import InputError
-from boilerstrip.formats import known_suffixes
+from boilerstrip.formats import known_suffixes, split_name
+from boilerstrip.formats.compression import UNREADABLE, reading
 
 STDIN = "-"
 
@@ -29,13 +32,32 @@ class Source:
     named: str = STDIN
 
     def read(self) -> bytes:
-        """The bytes of the source. Raise `InputError` where they cannot be read."""
+        """The bytes of the source, decompressed as its name says. Raise `InputError` where they cannot be read."""
         try:
             if self.path is None:
                 return sys.stdin.buffer.read()
-            return self.path.read_bytes()
+            data = self.path.read_bytes()
+            return reading(BytesIO(data), self.packed).read() if self.packed else data
+        except UNREADABLE as error:
+            raise InputError(f"{self.shown}: cannot be read: {reason(error)}") from None
+
+    @property
+    def packed(self) -> str:
+        """The compression suffix of its name; empty where it is not compressed."""
+        return split_name(self.id)[1]
+
+    def open(self) -> BinaryIO:
+        """The bytes of the source as they are stored, as a stream. Raise `InputError`."""
+        try:
+            if self.path is None:
+                return sys.stdin.buffer
+            return self.path.open("rb")
         except OSError as error:
             raise InputError(f"{self.shown}: cannot be read: {reason(error)}") from None
+
+    def stream(self, packed: str) -> BinaryIO:
+        """The bytes of the source as they were before compression. Raise `InputError`."""
+        return reading(self.open(), packed)
 
 
 @dataclass(slots=True)
@@ -46,9 +68,9 @@ class Sources:
     skipped: int = 0
 
 
-def reason(error: OSError) -> str:
-    """An operating system's error in a few words, lower case."""
-    text = error.strerror or str(error)
+def reason(error: Exception) -> str:
+    """An operating system's error, or that of a library that decompresses, in a few words, lower case."""
+    text = getattr(error, "strerror", None) or str(error)
     return text[:1].lower() + text[1:]
 
 
@@ -137,4 +159,4 @@ def _walk(folder: Path, failed: Callable[[InputError], None]) -> Iterator[Path]:
 
 def _taken(path: Path, include: Sequence[str]) -> bool:
     name = path.name
-    return path.suffix.lower() in known_suffixes() or any(fnmatchcase(name, pattern) for pattern in include)
+    return name.lower().endswith(known_suffixes()) or any(fnmatchcase(name, pattern) for pattern in include)

@@ -22,13 +22,16 @@ class NewFile:
     """A file that appears at `path` when `commit` is called; leaving the context without that leaves no trace.
 
     A link at `path` stays one: the file it leads to is replaced. `like` is a file whose mode (and owner, where
-    allowed) the new one takes. Raise `OutputError` where the disk does not play along.
+    allowed) the new one takes. With `partial`, that is its temporary name, under which an interrupted run may have left
+    a file: its first `length` bytes are kept. Raise `OutputError` where the disk does not play along.
     """
 
-    def __init__(self, path: Path, like: Path | None = None) -> None:
+    def __init__(self, path: Path, like: Path | None = None, *, partial: Path | None = None, length: int = 0) -> None:
         self.path = Path(os.path.realpath(path))
         self.shown = path
         self._like = like
+        self._partial, self._length = partial, length
+        self._kept = False
         self._temporary: str | None = None
         self._committed = False
         self._stream = self._open()
@@ -40,10 +43,32 @@ class NewFile:
             if self.path.exists() and not self.path.is_file():
                 return self.path.open("wb")
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self._partial is not None:
+                return self._continued(self._partial)
             handle, self._temporary = tempfile.mkstemp(prefix=".boilerstrip-", suffix=".tmp", dir=self.path.parent)
             return os.fdopen(handle, "wb")
         except OSError as error:
             raise self._failure(error) from None
+
+    def _continued(self, partial: Path) -> BinaryIO:
+        stream = partial.open("r+b" if self._length else "wb")
+        self._temporary = str(partial)
+        stream.truncate(self._length)
+        stream.seek(self._length)
+        return stream
+
+    def sync(self) -> int:
+        """See to it that all bytes so far are on the disk; return how many. Raise `OutputError`."""
+        try:
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+            return self._stream.tell()
+        except OSError as error:
+            raise self._failure(error) from None
+
+    def keep(self) -> None:
+        """Leave the temporary file to a later run, should this one not get to the end."""
+        self._kept = True
 
     def __enter__(self) -> NewFile:
         return self
@@ -105,7 +130,7 @@ class NewFile:
         # Closing flushes: what a full disk did not take before, it will not take now, and that has been said.
         with contextlib.suppress(OSError):
             self._stream.close()
-        if self._temporary is not None and not self._committed:
+        if self._temporary is not None and not self._committed and not self._kept:
             Path(self._temporary).unlink(missing_ok=True)
 
     def _failure(self, error: OSError) -> OutputError:
@@ -122,8 +147,21 @@ class NewFile:
         self.discard()
 
 
+def partial_path(path: Path) -> Path:
+    """The name under which a file grows that a later run may have to go on with."""
+    return path.with_name(path.name + ".partial")
+
+
 def write_file(path: Path, data: bytes, like: Path | None = None) -> None:
     """Write a whole file. Raise `OutputError`."""
     with NewFile(path, like) as file:
         file.write(data)
+        file.commit()
+
+
+def copy_file(path: Path, target: Path) -> None:
+    """Copy a file of any size. Raise `OutputError`."""
+    with NewFile(target, like=path) as file, path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            file.write(block)
         file.commit()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from boilerstrip.errors import OutputError, ReportError
-from boilerstrip.formats.compression import UNREADABLE, compressed, open_reading, split_suffix
-from boilerstrip.formats.writing import NewFile
+from boilerstrip.formats.compression import UNREADABLE, compressed, open_reading, reading, split_suffix
+from boilerstrip.formats.writing import NewFile, partial_path
 from boilerstrip.reports import Header, Kind, Listed, Outcome
+
+if TYPE_CHECKING:
+    from boilerstrip.running.work import Done
 
 Needed = Callable[[Listed], bool]
 
@@ -26,8 +30,58 @@ class ReportFile:
         self._file: NewFile | None = None
         self._held: list[bytes] = []
         self._busy = False
-        self._compressor = compressed(self, split_suffix(path)[1])
-        self._writer = kind.Writer(self._compressor or self)
+        self._suffix = split_suffix(path)[1]
+        self._compressor = compressed(self, self._suffix)
+        self._fresh = True  # nothing went into this member of a compressed report yet
+        self._partial: Path | None = None
+        self._length = 0
+        self._writer: Any = kind.Writer(_Front(self))
+
+    @property
+    def takes(self) -> str:
+        """What of a part of a container is wanted: `rows`, `diff`, or the `outcomes` of its records."""
+        return {"removals": "rows", "diff": "diff"}.get(self._kind.KIND, "outcomes")
+
+    def take(self, data: bytes) -> None:
+        """Take bytes from the writer, and compress them where that is asked for."""
+        self._fresh = False
+        (self._compressor or self).write(data)
+
+    def container(self, name: str, kind: str) -> None:
+        """The records of a container follow."""
+        if hasattr(self._writer, "file"):
+            self._writer.file(name, kind)
+
+    def part(self, done: Done) -> None:
+        """Write down what happened to the records of a part."""
+        if done.counts.changed and self._file is None:
+            self._open()
+        self._busy = True
+        if self.takes == "outcomes":
+            for outcome in done.outcomes:
+                self._writer.document(outcome)
+        else:
+            self._writer.append(done.rows if self.takes == "rows" else done.diff, done.notable)
+        self._busy = False
+
+    def segment(self) -> None:
+        """End a member of a compressed report: the file can be cut off here, and continued."""
+        if self._compressor is not None and not self._fresh:
+            self._compressor.close()
+            self._compressor, self._fresh = compressed(self, self._suffix), True
+
+    def continuable(self, length: int) -> None:
+        """Write under a name that a later run finds, after `length` bytes of an earlier one."""
+        self._partial, self._length = partial_path(Path(self.path)), length
+
+    def sync(self) -> int:
+        """See to it that all is on the disk; return how many bytes that is."""
+        return self._file.sync() if self._file is not None else 0
+
+    def keep(self) -> None:
+        """Leave what is written for a later run."""
+        if self._file is not None:
+            self._file.keep()
 
     def write(self, data: bytes) -> int:
         """Take bytes from the writer: into the file, or held back until there is one."""
@@ -44,7 +98,11 @@ class ReportFile:
         """Start the report. Raise `OutputError` where one that is still needed stands in its place."""
         if not self._late:
             self._open()
-        self._writer.begin(header)
+        if self._length:
+            with open_partial(partial_path(Path(self.path)), self._suffix) as stream:
+                self._writer.resume(stream)
+        else:
+            self._writer.begin(header)
 
     def document(self, outcome: Outcome) -> None:
         """Write a document down, and see to it that its rows have reached the disk before its text is replaced."""
@@ -53,7 +111,8 @@ class ReportFile:
         self._busy = True
         self._writer.document(outcome)
         if outcome.notable:
-            (self._compressor or self).flush()
+            if self._compressor is not None and not self._fresh:
+                self._compressor.flush()
             if self._file is not None:
                 self._file.flush()
         self._busy = False
@@ -67,7 +126,7 @@ class ReportFile:
             return
         try:
             self._writer.end()
-            if self._compressor is not None:
+            if self._compressor is not None and not self._fresh:
                 self._compressor.close()
             self._file.commit()
         except OutputError as error:
@@ -83,7 +142,7 @@ class ReportFile:
 
     def _open(self) -> None:
         self._refuse_if_needed()
-        self._file = NewFile(Path(self.path))
+        self._file = NewFile(Path(self.path), partial=self._partial, length=self._length)
         held, self._held = self._held, []
         for data in held:
             self._file.write(data)
@@ -103,3 +162,23 @@ class ReportFile:
             raise OutputError(
                 f"{self.path}: is still needed to turn back {found}: restore that, or move the report away"
             )
+
+
+class _Front:
+    """The report as its writer sees it: compressed behind it, in members that may end at any time."""
+
+    def __init__(self, file: ReportFile) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        """Add bytes."""
+        self._file.take(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+
+def open_partial(path: Path, suffix: str) -> BinaryIO:
+    """A report that another run began, opened for reading."""
+    return reading(path.open("rb"), suffix)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -18,6 +18,7 @@ from boilerstrip.formats.compression import UNREADABLE
 from boilerstrip.reports import Header, Listed, Outcome
 
 if TYPE_CHECKING:
+    from boilerstrip.cleaner import CleanResult
     from boilerstrip.formats.compression import Sink
     from boilerstrip.removal import Removal
 
@@ -25,6 +26,8 @@ KIND = "removals"
 SUFFIXES = (".jsonl",)
 UNDOES = True
 SCHEMA_VERSION = 1
+IN_CONTAINER = ("record", "removal", "skipped", "part")
+TYPES = ("header", "file", "document", *IN_CONTAINER, "end")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -55,7 +58,22 @@ class Writer:
             "cleaned_sha256": outcome.cleaned_sha256, "removals": len(result.removals),
         })  # fmt: skip
         for removal in result.removals:
-            self._row(_removal(removal, result.source))
+            self._row(removal_fields(removal, result.source))
+
+    def file(self, name: str, kind: str) -> None:
+        """Write the row of a container; rows of its records and parts follow, made elsewhere."""
+        self._row({"type": "file", "id": name, "format": kind})
+
+    def append(self, data: bytes, documents: int) -> None:
+        """Add rows of `documents` records that were made elsewhere, by the functions below."""
+        self._documents += documents
+        self._add(data)
+
+    def resume(self, written: Iterable[bytes]) -> None:
+        """Go on after what was written before: take its digest, and count its documents."""
+        for line in written:
+            self._digest.update(line)
+            self._documents += line.startswith((b'{"type": "document"', b'{"type": "record"'))
 
     def end(self) -> None:
         """Write the end row."""
@@ -63,12 +81,52 @@ class Writer:
         self._row({"type": "end", "documents": self._documents, "sha256": digest})
 
     def _row(self, row: dict[str, Any]) -> None:
-        data = _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(row, ensure_ascii=False)).encode() + b"\n"
+        self._add(row_bytes(row))
+
+    def _add(self, data: bytes) -> None:
         self._digest.update(data)
         self._out.write(data)
 
 
-def _removal(removal: Removal, source: str) -> dict[str, Any]:
+def row_bytes(row: dict[str, Any]) -> bytes:
+    """A row as a line of the report."""
+    return _SURROGATE.sub(lambda m: f"\\u{ord(m[0]):04x}", json.dumps(row, ensure_ascii=False)).encode() + b"\n"
+
+
+def record_row(name: str, number: int, result: CleanResult, dropped: bool) -> bytes:
+    """The row of a record of a container; those of its removals follow."""
+    return row_bytes({
+        "type": "record", "id": name, "record": number, "status": result.status, "dropped": dropped,
+        "removals": len(result.removals),
+    })  # fmt: skip
+
+
+def part_row(offset: int, source: int, cleaned: int, source_sha256: str, cleaned_sha256: str) -> bytes:
+    """The row that ends a part of a container: where it began, and how many bytes of which digests it was and is."""
+    return row_bytes({
+        "type": "part", "at": offset, "source_bytes": source, "cleaned_bytes": cleaned,
+        "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256,
+    })  # fmt: skip
+
+
+def skipped_row(number: int, offset: int, raw: bytes) -> bytes:
+    """The row of a record that could not be read, and was left out."""
+    return row_bytes({"type": "skipped", "record": number, "slices": [[offset, _raw_text(raw)]]})
+
+
+def slice_fields(slices: Sequence[tuple[int, bytes]], spelled: bytes) -> dict[str, Any]:
+    """Where a removal's bytes stood in the container, and what they were where the text does not tell (`spelled`)."""
+    if len(slices) == 1 and slices[0][1] == spelled:
+        return {"at": slices[0][0]}
+    return {"slices": [[at, _raw_text(raw)] for at, raw in slices]}
+
+
+def _raw_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def removal_fields(removal: Removal, source: str) -> dict[str, Any]:
+    """The row of a removal from a text."""
     return {
         "type": "removal", "rule": removal.rule, "category": removal.category, "confidence": removal.confidence,
         "start": removal.start, "end": removal.end, "line": removal.line,
@@ -103,17 +161,17 @@ def read(stream: BinaryIO, *, partial: bool = False) -> Iterator[DocumentRow]:
 
     With `partial`, a report that was cut short (a run that was killed, a full disk) gives what it still holds.
     """
-    rows = _Rows(stream, partial)
-    header = rows.take("header")
-    if header is None:
-        raise ReportError("has no header row: it is no removals report")
-    if header.get("schema_version") != SCHEMA_VERSION:
-        raise ReportError(f"has schema version {header.get('schema_version')!r}; this version reads {SCHEMA_VERSION}")
+    rows = Rows(stream, partial)
+    rows.header()
     count = 0
     while True:
         row = rows.take("document")
         if row is None:
-            break
+            passed = rows.pass_container()
+            if passed is None:
+                break
+            count += passed
+            continue
         spans = rows.spans(row)
         if spans is not None:
             count += 1
@@ -121,7 +179,7 @@ def read(stream: BinaryIO, *, partial: bool = False) -> Iterator[DocumentRow]:
     rows.finish(count)
 
 
-class _Rows:
+class Rows:
     """The rows of a report, one at a time, with the digest of those that were taken."""
 
     def __init__(self, stream: BinaryIO, partial: bool) -> None:
@@ -145,9 +203,33 @@ class _Rows:
             row = json.loads(line)
         except ValueError:
             row = None
-        if not isinstance(row, dict) or row.get("type") not in ("header", "document", "removal", "end"):
+        if not isinstance(row, dict) or row.get("type") not in TYPES:
             raise ReportError(f"line {self._number} is no row of a removals report")
         return line, row
+
+    def header(self) -> None:
+        """Take the header row."""
+        header = self.take("header")
+        if header is None:
+            raise ReportError("has no header row: it is no removals report")
+        version = header.get("schema_version")
+        if version != SCHEMA_VERSION:
+            raise ReportError(f"has schema version {version!r}; this version reads {SCHEMA_VERSION}")
+
+    @property
+    def kind(self) -> str | None:
+        """The type of the next row."""
+        return None if self._next is None else str(self._next[1]["type"])
+
+    def pass_container(self) -> int | None:
+        """Pass over the rows of a container: how many documents they are; `None` where no container comes next."""
+        if self.take("file") is None:
+            return None
+        documents = 0
+        while self.kind in IN_CONTAINER:
+            documents += self.kind == "record"
+            self.take(str(self.kind))
+        return documents
 
     def take(self, kind: str) -> dict[str, Any] | None:
         """The next row, if it is of this kind."""

@@ -72,6 +72,8 @@ class Page:
 class Summary:
     """Counts what happens in a run, shows progress on a terminal, and says it in one line at the end."""
 
+    takes = ""
+
     def __init__(
         self, stream: TextIO, *, quiet: bool = False, total: int = 0, skipped: int = 0, failures: Sized = ()
     ) -> None:
@@ -163,6 +165,8 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 class ShownDiff:
     """Prints a diff for people: coloured, and with control characters of the texts shown as escapes."""
 
+    takes = "diff"
+
     def __init__(self, stream: TextIO) -> None:
         self._page = Page(stream)
 
@@ -172,9 +176,20 @@ class ShownDiff:
     def document(self, outcome: Outcome) -> None:
         """Print the diff of one document."""
         for piece in unified_diff(outcome):
-            for line in piece.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
-                style = "bold" if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1], "")
-                self._page.line(self._page.paint(printable(line), style))
+            self._show(piece)
+
+    def container(self, name: str, kind: str) -> None:
+        """The records of a container follow."""
+
+    def part(self, done: Done) -> None:
+        """Print the diff of the records of a part."""
+        if done.diff:
+            self._show(done.diff)
+
+    def _show(self, piece: bytes) -> None:
+        for line in piece.decode("utf-8", "surrogateescape").rstrip("\n").split("\n"):
+            style = "bold" if line.startswith(("--- ", "+++ ")) else _COLOURS.get(line[:1], "")
+            self._page.line(self._page.paint(printable(line), style))
 
     def end(self) -> None:
         """Notice now if what was printed is not taken."""

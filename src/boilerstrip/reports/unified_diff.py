@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -26,6 +26,9 @@ UNDOES = True
 CONTEXT = 3
 _NO_NEWLINE = b"\n\\ No newline at end of file\n"
 _COMMENT = "# boilerstrip: {} {} {}\n"
+READING_ONLY = (
+    "# boilerstrip: {} holds many records: this is for reading, patch cannot apply it; restore takes the removals\n"
+)
 _COMMENT_ROW = re.compile(rb"# boilerstrip: ([0-9a-f]{64}) ([0-9a-f]{64}|-) (\".*\")\n")
 
 
@@ -42,6 +45,17 @@ class Writer:
         """Write the hunks of one document."""
         for piece in unified_diff(outcome):
             self._out.write(piece)
+
+    def file(self, name: str, kind: str) -> None:
+        """Say that the hunks of a container's records do not apply to it."""
+        self._out.write(READING_ONLY.format(json.dumps(name)).encode())
+
+    def append(self, data: bytes, documents: int) -> None:
+        """Add the hunks of records."""
+        self._out.write(data)
+
+    def resume(self, written: Iterable[bytes]) -> None:
+        """Go on after what was written before: nothing of it is needed."""
 
     def end(self) -> None:
         """A diff has no end of its own."""
@@ -84,7 +98,7 @@ def listed(stream: BinaryIO) -> Iterator[Listed]:
             found = True
             cleaned = match[2].decode()
             yield Listed(json.loads(match[3]), match[1].decode(), None if cleaned == "-" else cleaned)
-        elif not number and not found:
+        elif not number and not found and not line.startswith(b"# boilerstrip: "):
             raise ReportError("is no diff that boilerstrip wrote")
 
 
