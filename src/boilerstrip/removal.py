@@ -525,14 +525,19 @@ def _trailing_blank(
 
 
 def _sentence_spans(verdict: Verdict) -> list[tuple[int, int, Match, int]]:
-    """Sentences that go; the last of a line takes the space before it instead of the line end after it."""
+    """Sentences that go; those that end a line take the space before them instead of the line end after them."""
     block = verdict.line.block
-    found = []
-    for match, level in verdict.sentences:
-        start, end = match.start, match.end
-        if end >= block.end:
-            text = block.text[: start - block.start]
-            start = block.start + len(text.rstrip())
-            end = block.start + len(block.content)
-        found.append((start, end, match, level))
-    return found
+    found = [(match.start, match.end, match, level) for match, level in verdict.sentences]
+    edge = block.end
+    for at in range(len(found) - 1, -1, -1):
+        start, end, match, level = found[at]
+        if end < edge:
+            break
+        edge = start
+        before = block.text[: start - block.start]
+        start = block.start + len(before.rstrip())
+        found[at] = (start, min(end, block.start + len(block.content)), match, level)
+        if at + 1 < len(found):  # the space between two that go belongs to the first
+            following = found[at + 1]
+            found[at] = (start, following[0], match, level)
+    return [span for span in found if span[0] < span[1]]
