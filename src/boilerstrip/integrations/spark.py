@@ -15,7 +15,7 @@ from boilerstrip.integrations.columns import REMOVALS, SHARE, STATUS
 
 
 def output_schema(schema: StructType, text: str = "text") -> StructType:
-    """The Spark schema of what `clean_frame` returns for frames of `schema`. Raise `SettingsError` for one it refuses."""
+    """The Spark schema of what `clean_frame` makes of frames of `schema`. Raise `SettingsError` where it takes none."""
     columns.output_schema(to_arrow_schema(schema), text)
     removal = StructType().add("start", LongType()).add("end", LongType())
     for name in ("rule", "category", "confidence"):
