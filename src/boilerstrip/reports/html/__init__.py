@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +28,8 @@ KIND = "html"
 SUFFIXES = (".html", ".htm")
 UNDOES = False
 MOST_BYTES = 14_000_000  # of all documents shown; the page stays under 20 MB
-_UNSAFE_IN_SCRIPT = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+# What could end a script element, or turn the writing of whoever reads the page's source.
+_UNSAFE_IN_SCRIPT = re.compile("[<>&\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 class Writer:
@@ -110,7 +112,8 @@ def _publisher(header: Header, outcome: Outcome) -> str:
 
 def _for_script(value: object) -> str:
     """JSON that cannot end the script element it stands in."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE_IN_SCRIPT)
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE_IN_SCRIPT.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def _file(name: str) -> str:

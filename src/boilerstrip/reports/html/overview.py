@@ -95,7 +95,9 @@ class Overview:
 
     @property
     def by_share(self) -> list[Bar]:
-        """How many documents lost which share."""
+        """How many documents lost which share; empty where it would be only one."""
+        if self.changed < 2:
+            return []
         most = max(self._shares.values(), default=1)
         edges = [0.0, *SHARES, 1.0]
         names = [f"{low:.0%}–{high:.0%}" for low, high in pairwise(edges)]

@@ -149,8 +149,9 @@
       `[[keep]]\nid = "keep-${id}"\ntext = ${quoted(text)}\nreason = ${quoted("wrongly removed by " + rule)}\n`).join("\n");
   }
 
-  // JSON's escapes are TOML's too; only delete is allowed by one and not by the other.
-  const quoted = (text) => JSON.stringify(text).replaceAll("\x7f", "\\u007f");
+  // JSON's escapes are TOML's too. Escaped besides: what TOML forbids, and what turns the writing of who reads it.
+  const quoted = (text) => JSON.stringify(text).replace(/[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => "\\u" + character.charCodeAt(0).toString(16).padStart(4, "0"));
 
   async function copy() {
     const area = find("textarea");
@@ -168,6 +169,7 @@
   const keys = { j: () => step(1), k: () => step(-1), w: toggle, "/": () => form.elements.search.focus(), Escape: close };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.target instanceof Element)) return;
     const typing = event.target.matches("input[type=search], select, textarea");
     if (typing && event.key === "Escape") return event.target.blur();
     if (typing) return;
