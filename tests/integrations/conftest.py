@@ -1,16 +1,16 @@
-"""What the library makes of the documents of these tests; modules whose engine is missing are skipped, and say so."""
+"""What the command line makes of the documents of these tests; a module whose engine is missing is skipped, aloud."""
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 from integrations.shared import Row, documents
-
-from boilerstrip import Cleaner
-from boilerstrip.integrations.portable import rows_of
 
 NEEDS = {
     "test_arrow.py": "pyarrow",
@@ -43,11 +43,31 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 @pytest.fixture(scope="session")
-def expected() -> dict[str, tuple[str, list[Row], str]]:
-    """Per id: the cleaned text, the removals and the status that the library gives."""
-    cleaner = Cleaner()
-    found = {}
-    for row in documents():
-        result = cleaner.clean(row["text"], url=row["url"])
-        found[row["id"]] = (result.text, rows_of(result), result.status)
-    return found
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, list[Row], str]]:
+    """Per id: the cleaned text, the removals and the status that the command line gives."""
+    dump = tmp_path_factory.mktemp("command-line") / "dump.jsonl"
+    dump.write_text("".join(json.dumps(row) + "\n" for row in documents()), encoding="utf-8")
+    out = dump.with_name("cleaned.jsonl")
+    subprocess.run([sys.executable, "-m", "boilerstrip", "clean", str(dump), "-o", str(out)], check=True)
+    removals, statuses = reported(out.with_name("cleaned.jsonl.removals.jsonl"))
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    return {
+        row["id"]: (row["text"], removals.get(number, []), statuses.get(number, "untouched"))
+        for number, row in enumerate(rows, 1)
+    }
+
+
+def reported(report: Path) -> tuple[dict[int, list[Row]], dict[int, str]]:
+    """Per line of the dump: its removals and its status, as the removals report says."""
+    removals: dict[int, list[Row]] = {}
+    statuses: dict[int, str] = {}
+    number = 0
+    for line in report.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["type"] == "record":
+            number = row["record"]
+            statuses[number] = row["status"]
+        elif row["type"] == "removal":
+            names = ("start", "end", "rule", "category", "confidence")
+            removals.setdefault(number, []).append({name: row[name] for name in names})
+    return removals, statuses

@@ -164,7 +164,7 @@ def test_columns_of_other_names_and_of_other_types() -> None:
     assert kernel(batch).column("body").to_pylist() == [KEPT, TEXT]
 
 
-def test_5000_documents_are_those_of_the_library(expected: dict[str, Any]) -> None:
+def test_5000_documents_are_those_of_the_command_line(expected: dict[str, Any]) -> None:
     kernel = pickle.loads(pickle.dumps(CleanBatch()))
     table = pa.Table.from_pylist(documents())
     out = pa.Table.from_batches([kernel(batch) for batch in table.to_batches(max_chunksize=333)])

@@ -1,4 +1,4 @@
-"""The datatrove step in a local executor: as the library cleans, and nothing lost when a task breaks off."""
+"""The datatrove step in a local executor: as the command line cleans, and nothing lost when a task breaks off."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def executor(folder: Path, *steps: Any, tasks: int = 1, workers: int = 1) -> Loc
     return LocalPipelineExecutor(pipeline, tasks, workers, logging_dir=str(folder / "logs"), skip_completed=True)
 
 
-def test_5000_documents_are_those_of_the_library(tmp_path: Path, expected: dict[str, Any]) -> None:
+def test_5000_documents_are_those_of_the_command_line(tmp_path: Path, expected: dict[str, Any]) -> None:
     for part in range(4):
         write(tmp_path / "in" / f"{part}.jsonl", documents()[part::4])
     stats = executor(tmp_path, BoilerstripCleaner(), tasks=4, workers=2).run()

@@ -1,4 +1,4 @@
-"""Ray Data with the kernel in actors: as the library cleans, and nothing lost when a worker dies."""
+"""Ray Data with the kernel in actors: as the command line cleans, and nothing lost when a worker dies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def cluster() -> Iterator[None]:
     ray.shutdown()
 
 
-def test_5000_documents_are_those_of_the_library(expected: dict[str, Any]) -> None:
+def test_5000_documents_are_those_of_the_command_line(expected: dict[str, Any]) -> None:
     dataset = ray.data.from_items(documents(), override_num_blocks=8)
     rows = clean_dataset(dataset, concurrency=2).take_all()
     found = {row["id"]: (row["text"], row["boilerstrip_removals"], row["boilerstrip_status"]) for row in rows}

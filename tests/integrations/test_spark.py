@@ -1,4 +1,4 @@
-"""Spark on a local JVM: as the library cleans, and nothing lost when a worker dies."""
+"""Spark on a local JVM: as the command line cleans, and nothing lost when a worker dies."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def spark() -> Iterator[SparkSession]:
     session.stop()
 
 
-def test_5000_documents_are_those_of_the_library(spark: SparkSession, expected: dict[str, Any]) -> None:
+def test_5000_documents_are_those_of_the_command_line(spark: SparkSession, expected: dict[str, Any]) -> None:
     frame = spark.createDataFrame(documents(), "id string, text string, url string").repartition(4)
     rows = clean_frame(frame).collect()
     found = {
