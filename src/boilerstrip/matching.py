@@ -22,7 +22,7 @@ from boilerstrip.bounds import OPENING_CHARS, is_rare
 from boilerstrip.errors import RuleTimeout
 from boilerstrip.folding import core, fold, strip_decoration
 from boilerstrip.irregular import irregular_texts
-from boilerstrip.rules import Branch, Keep, Publisher, Rule
+from boilerstrip.rules import CATEGORIES, Branch, Keep, Publisher, Rule
 
 PARTS_CHARS = 300  # a longer line is no list of labels
 SENTENCE_CHARS = 2_000
@@ -225,7 +225,7 @@ class Matcher:
             line.matches = list(self._line_matches(near, core(text), line.block, publisher))
             if not line.matches:
                 line.matches = self._part_matches(text, near, line.block)
-        if all(match.rule.match != "whole" for match in line.matches):
+        if not any(match.rule.match == "whole" and match.rule.category in CATEGORIES for match in line.matches):
             self._match_sentences(line, units, publisher)
 
     def _applies(self, rule: Rule, publisher: str | None, lang: str | None) -> bool:

@@ -276,7 +276,7 @@ class Decision:
         if not rule.alone and _one_word(line):
             return "one word alone in the body is not certain"
         sentence = len(text) > SENTENCE_IN_BODY_CHARS and text.endswith((".", "。"))
-        if sentence and rule.scope == "line" and rule.category != "legal":
+        if sentence and rule.scope == "line" and rule.category not in ("legal", "advert"):
             return "a whole sentence in the body is not certain"
         return ""
 
