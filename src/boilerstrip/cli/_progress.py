@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def make_progress(
     if (path.exists() and not (path.is_file() or path.is_dir())) or not (resume or _long(sources)):
         return None
     header = header_of(cleaner)
-    digest = digest_of({"header": vars(header), "settings": settings}, sources)
+    digest = digest_of({"header": asdict(header), "settings": settings}, sources)
     progress = Progress(path, digest, keep=resume)
     if resume:
         complaint = progress.load()

@@ -31,8 +31,7 @@ class ReportFile:
         self._held: list[bytes] = []
         self._busy = False
         self._suffix = split_suffix(path)[1]
-        self._compressor = compressed(self, self._suffix)
-        self._fresh = True  # nothing went into this member of a compressed report yet
+        self._compressor: BinaryIO | None = None  # made for the first bytes of a member: some begin with a header
         self._partial: Path | None = None
         self._length = 0
         self._writer: Any = kind.Writer(_Front(self))
@@ -44,7 +43,8 @@ class ReportFile:
 
     def take(self, data: bytes) -> None:
         """Take bytes from the writer, and compress them where that is asked for."""
-        self._fresh = False
+        if self._suffix and self._compressor is None:
+            self._compressor = compressed(self, self._suffix)
         (self._compressor or self).write(data)
 
     def container(self, name: str, kind: str) -> None:
@@ -60,15 +60,18 @@ class ReportFile:
         if self.takes == "outcomes":
             for outcome in done.outcomes:
                 self._writer.document(outcome)
+            if hasattr(self._writer, "passed"):
+                seen = sum(len(outcome.result.source) for outcome in done.outcomes)
+                self._writer.passed(done.counts.documents - len(done.outcomes), done.counts.chars - seen)
         else:
             self._writer.append(done.rows if self.takes == "rows" else done.diff, done.notable)
         self._busy = False
 
     def segment(self) -> None:
         """End a member of a compressed report: the file can be cut off here, and continued."""
-        if self._compressor is not None and not self._fresh:
+        if self._compressor is not None:
             self._compressor.close()
-            self._compressor, self._fresh = compressed(self, self._suffix), True
+            self._compressor = None
 
     def continuable(self, length: int) -> None:
         """Write under a name that a later run finds, after `length` bytes of an earlier one."""
@@ -111,7 +114,7 @@ class ReportFile:
         self._busy = True
         self._writer.document(outcome)
         if outcome.notable:
-            if self._compressor is not None and not self._fresh:
+            if self._compressor is not None:
                 self._compressor.flush()
             if self._file is not None:
                 self._file.flush()
@@ -126,7 +129,7 @@ class ReportFile:
             return
         try:
             self._writer.end()
-            if self._compressor is not None and not self._fresh:
+            if self._compressor is not None:
                 self._compressor.close()
             self._file.commit()
         except OutputError as error:

@@ -55,12 +55,13 @@ class PartTask:
 
 @dataclass(slots=True)
 class Counts:
-    """What happened to documents. `removed` is in code points, `left` counts those left whole by their status."""
+    """What happened to documents. `chars` and `removed` are in code points, `left` counts those left whole by their status."""
 
     documents: int = 0
     changed: int = 0
     removals: int = 0
     removed: int = 0
+    chars: int = 0
     left: Counter[str] = field(default_factory=Counter)
 
     def add(self, other: Counts) -> None:
@@ -69,6 +70,7 @@ class Counts:
         self.changed += other.changed
         self.removals += other.removals
         self.removed += other.removed
+        self.chars += other.chars
         self.left += other.left
 
     def count(self, result: CleanResult) -> None:
@@ -77,6 +79,7 @@ class Counts:
         self.changed += bool(result.removals)
         self.removals += len(result.removals)
         self.removed += result.removed_chars
+        self.chars += len(result.source)
         if result.status not in ("untouched", "cleaned"):
             self.left[result.status] += 1
 
@@ -151,6 +154,8 @@ class _Work:
         dropped = bool(result.removals) and result.status == "over_budget" and cleaner.over_budget == "drop"
         ranges: list[list[Range]] = []
         if dropped:
+            if not self.format.MAY_DROP:
+                raise InputError("a record of a JSON document cannot be dropped: use --over-budget empty")
             ranges = [[(0, entry.end - entry.start)]]
         elif result.removals:
             raw = self.task.part.data[entry.start : entry.end]
@@ -168,7 +173,7 @@ class _Work:
             self.rows.append(record_row(name, entry.number, result, dropped))
             self.rows += self._removal_rows(entry, result, ranges)
         if self.job.diff or self.job.outcomes:
-            outcome = _shown_outcome(name, f"{self.task.shown}:{entry.number}", entry, result, dropped)
+            outcome = _shown_outcome(name, self.task.shown, entry, result, dropped)
             if self.job.diff:
                 self.diff += unified_diff(outcome)
             if self.job.outcomes:
@@ -185,7 +190,7 @@ class _Work:
 
 def place(kind: str) -> str:
     """What a record's number counts."""
-    return "line" if kind == "jsonl" else "record"
+    return {"jsonl": "line", "json": "record"}.get(kind, "row")
 
 
 def _edited(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
@@ -197,9 +202,10 @@ def _edited(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     return b"".join(kept)
 
 
-def _shown_outcome(name: str, shown: str, entry: Entry, result: CleanResult, dropped: bool) -> Outcome:
+def _shown_outcome(name: str, file: str, entry: Entry, result: CleanResult, dropped: bool) -> Outcome:
     """A record as reports for people take it: as a text of its own, lone surrogates replaced."""
     source = _SURROGATE.sub("\ufffd", result.source)
     document = Document(source, name, entry.url, entry.publisher)
     record = TextRecord(document, source.encode(), Encoded(source, "utf-8"))
-    return Outcome(name, shown, record, CleanResult(source, result.removals, result.status), dropped)
+    shown = f"{file}:{entry.number}"
+    return Outcome(name, shown, record, CleanResult(source, result.removals, result.status), dropped, file)
