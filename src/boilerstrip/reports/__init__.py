@@ -48,7 +48,7 @@ class Outcome:
     """What happened to one document. `shown` is its path for people, `id` the one in reports.
 
     `dropped` means that nothing of it is written, not even an empty text. `file` is the path of the container as it
-    was named, where the document is a record of one; `id` then is the record's own, and no place in the file.
+    was named, where the document is a record of one; `id` then names the record in it.
     """
 
     id: str

@@ -21,7 +21,7 @@ from boilerstrip.reports.printable import excerpt
 
 
 class Known(NamedTuple):
-    """A row of the file; rows sort by document. `record` is the id of a record inside a file of many, or empty."""
+    """A row of the file; rows sort by document. `record` is the url of a record in a file of many, else its number."""
 
     path: str
     record: str
@@ -80,7 +80,7 @@ class Baseline:
     def _names(self, outcome: Outcome) -> tuple[str, str]:
         """The document's file relative to the folder of the baseline, and the record's id where a file has several."""
         file = outcome.file or outcome.shown
-        record = outcome.id if outcome.file else ""
+        record = (outcome.record.document.url or outcome.id) if outcome.file else ""
         if file == "-":
             return file, record
         relative = os.path.relpath(os.path.realpath(file), os.path.realpath(self.path.parent))

@@ -34,7 +34,7 @@ class Writer:
             self._command("warning", _properties(outcome, finding), _message(finding))
         if outcome.notable and outcome.result.status != "cleaned":
             left = outcome.result.status.replace("_", " ")
-            self._command("notice", {"file": outcome.shown, "title": left}, f"left whole: {left}")
+            self._command("notice", {"file": outcome.file or outcome.shown, "title": left}, f"left whole: {left}")
 
     def _command(self, name: str, properties: dict[str, str], message: str) -> None:
         said = ",".join(f"{key}={_escaped(value, _PROPERTY)}" for key, value in properties.items())
@@ -46,10 +46,13 @@ class Writer:
 
 def _properties(outcome: Outcome, finding: Finding) -> dict[str, str]:
     place = finding.place
+    title = f"{finding.removal.rule} ({finding.removal.category}, {finding.removal.confidence})"
+    if outcome.file:  # lines are those of the record's text
+        return {"file": outcome.file.replace(os.sep, "/"), "title": f"{title} in {outcome.id}"}
     said = {"file": outcome.shown.replace(os.sep, "/"), "line": str(place.line), "endLine": str(place.end_line)}
     if place.line == place.end_line:  # columns count only inside one line
         said |= {"col": str(place.column), "endColumn": str(place.end_column)}
-    return said | {"title": f"{finding.removal.rule} ({finding.removal.category}, {finding.removal.confidence})"}
+    return said | {"title": title}
 
 
 def _message(finding: Finding) -> str:

@@ -67,16 +67,21 @@ class Writer:
         reasons = "; ".join(f"{each.rule}: {each.detail}" for each in removal.evidence)
         said = f"{removal.category} ({removal.confidence}): {excerpt(finding.text.strip())}"
         region = _region(finding.place) | {"snippet": {"text": finding.text.strip()}}
-        location = {"physicalLocation": {"artifactLocation": _artifact(outcome), "region": region}}
+        location: dict[str, Any] = {"physicalLocation": {"artifactLocation": _artifact(outcome), "region": region}}
+        if outcome.file:  # lines and columns are those of the record's text, not of its file
+            location = {"physicalLocation": {"artifactLocation": _artifact(outcome)},
+                        "logicalLocations": [{"fullyQualifiedName": outcome.id}]}  # fmt: skip
         deleted = _region(finding.span) | {"charOffset": removal.start, "charLength": removal.end - removal.start}
         change = {"artifactLocation": _artifact(outcome), "replacements": [{"deletedRegion": deleted}]}
-        return {
+        result = {
             "ruleId": removal.rule, "ruleIndex": index, "level": LEVELS[removal.confidence],
             "message": {"text": f"{said} [{reasons}]" if reasons else said}, "locations": [location],
             "partialFingerprints": {"boilerstrip/v1": finding.fingerprint(outcome.id)},
-            "fixes": [{"description": {"text": "Take it out"}, "artifactChanges": [change]}],
             "properties": {"category": removal.category, "confidence": removal.confidence},
         }  # fmt: skip
+        if not outcome.file:
+            result["fixes"] = [{"description": {"text": "Take it out"}, "artifactChanges": [change]}]
+        return result
 
     def _driver(self) -> dict[str, Any]:
         header = self._header
@@ -107,7 +112,7 @@ def _region(place: Place) -> dict[str, Any]:
 
 def _artifact(outcome: Outcome) -> dict[str, str]:
     """Where the document is: a path relative to the current folder as it was named, or an absolute file URI."""
-    path = PurePath(outcome.shown)
+    path = PurePath(outcome.file or outcome.shown)
     if path.is_absolute():
         return {"uri": "file://" + quote(os.fsencode(path))}
     return {"uri": quote(os.fsencode(path.as_posix()))}

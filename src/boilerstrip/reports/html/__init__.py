@@ -53,6 +53,12 @@ class Writer:
         if outcome.notable:
             self._sample.offer(outcome, lambda: shown(outcome, self._header, publisher))
 
+    def passed(self, documents: int, chars: int) -> None:
+        """Count records that nothing is to be said of; they come by number only."""
+        self._overview.documents += documents
+        self._overview.chars += chars
+        self._overview.unnamed += chars
+
     def end(self) -> None:
         """Write the page."""
         articles, details, size = [], [], 0

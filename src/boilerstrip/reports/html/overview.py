@@ -32,6 +32,7 @@ class Overview:
     removals: int = 0
     chars: int = 0
     removed: int = 0
+    unnamed: int = 0  # code points of untouched records, of which it is not known whose they are
     rules: Counter[str] = field(default_factory=Counter)
     left: Counter[str] = field(default_factory=Counter)
     _categories: Counter[str] = field(default_factory=Counter)
@@ -83,9 +84,12 @@ class Overview:
 
     @property
     def by_publisher(self) -> list[Bar]:
-        """Which share of each publisher's texts went; empty where no text says whose it is."""
+        """Which share of each publisher's texts went, or how many characters; empty where no text says whose it is."""
         if set(self._publishers) <= {UNKNOWN}:
             return []
+        if self.unnamed:  # a share would be that of the changed records alone
+            highest = max(self._publishers.values()) or 1
+            return [Bar(name, 100 * chars / highest, f"{chars:,}") for name, chars in _first(self._publishers) if chars]
         shares = {
             name: 100 * removed / self._publisher_chars[name] for name, removed in _first(self._publishers) if removed
         }

@@ -95,7 +95,7 @@ def shown(outcome: Outcome, header: Header, publisher: str) -> Shown:
 
 
 def _name(outcome: Outcome) -> str:
-    return f"{outcome.file} {outcome.id}" if outcome.file else outcome.id if outcome.id != "-" else "standard input"
+    return outcome.id if outcome.id != "-" else "standard input"
 
 
 def _language(outcome: Outcome, header: Header) -> str:
