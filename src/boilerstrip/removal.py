@@ -33,7 +33,7 @@ BOX_GAP = 3  # filled lines between two of them
 SPOKEN_LINES = 3  # so many short lines in a row that end as sentences are running text too: dialogue, a live blog
 SPOKEN_CHARS = 12
 FILLER_CHARS = 40
-FILLER_LINES = 2
+FILLER_LINES = 1
 
 
 _ITEM = re.compile(r"\s*(?:\(\d{1,3}[a-z]?\)|\d{1,3}[.)]\s|§|Art(?:\.|icle|ikel|ículo|icolo)?\s?\d)")
@@ -392,7 +392,7 @@ class Decision:
         return changed
 
     def _fillers(self) -> bool:
-        """A few short lines between lines that go, after the article's last running text."""
+        """A short line between lines that go, after the article's last running text."""
         changed = False
         for index in range(self.last_prose + 2, len(self.filled)) if self.has_body else ():
             gap: list[Verdict] = []
@@ -403,10 +403,15 @@ class Decision:
             before = self.filled[index - 1]
             if not gap or len(gap) > FILLER_LINES or at >= len(self.filled) or not before.whole:
                 continue
-            if all(self._free(v, FILLER_CHARS) and not ends_sentence(v.line.block.content) for v in gap):
+            if all(self._is_filler(v) for v in gap):
                 for verdict in gap:
                     changed |= self._extend(verdict, "context-filler", before, "a short line between lines that go")
         return changed
+
+    def _is_filler(self, verdict: Verdict) -> bool:
+        """A few letters of a script without spaces may be a name; elsewhere a short line is a label."""
+        text = verdict.line.block.content
+        return self._free(verdict, FILLER_CHARS) and not ends_sentence(text) and not is_dense(text)
 
     def _extend(self, verdict: Verdict, name: str, source: Verdict, detail: str) -> bool:
         rule = self.context.get(name)
