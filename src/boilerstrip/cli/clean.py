@@ -36,7 +36,8 @@ from boilerstrip.running.containers import Choice
 @click.option("--backup", metavar="SUFFIX", default="", help="With --in-place, keep the original as FILE + SUFFIX.")
 @click.option("--diff", "show_diff", is_flag=True, help="Print the diff instead of the text; write no file.")
 @click.option("--report", "reports", metavar="[KIND:]PATH", multiple=True,
-              help="Write a report: removals (.jsonl) or diff (.diff, .patch), also compressed (.gz .bz2 .xz). "
+              help="Write a report: removals (.jsonl), diff (.diff, .patch), a page to look at (.html), "
+                   "SARIF (.sarif), also compressed (.gz .bz2 .xz). "
                    "Repeatable.")  # fmt: skip
 @click.option("--no-report", is_flag=True, help="Do not write the reports that -o and --in-place write by themselves.")
 @click.option("--concat", is_flag=True, help="Write several texts to standard output, one after the other.")
