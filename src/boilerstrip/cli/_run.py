@@ -152,8 +152,9 @@ class Run:
 
     def _job(self, reports: Sequence[RunReport]) -> Job:
         takes = {str(getattr(report, "takes", "outcomes")) for report in reports}
+        every = any(getattr(report, "every", False) for report in reports)
         return Job(self.cleaner, self.url, self.failures.on_error, "rows" in takes, "diff" in takes,
-                   "outcomes" in takes, self.annotate)  # fmt: skip
+                   "outcomes" in takes, self.annotate, every)  # fmt: skip
 
     def _take_up(self) -> None:
         """Go on where an earlier run was broken off."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from boilerstrip.errors import SettingsError
 from boilerstrip.reports import Header, Outcome
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 KIND = "dolma"
 SUFFIXES = ()
 UNDOES = False
+EVERY = True
 PREFIX = "boilerstrip__rules__"
 SCORES = {"certain": 1.0, "likely": 0.5, "possible": 0.25}  # an order for `min_score`, not a probability
 
@@ -33,9 +35,15 @@ class Writer:
     def begin(self, header: Header) -> None:
         """An attributes file has no header."""
 
+    def file(self, name: str, kind: str) -> None:
+        """Take note of a container. Raise `SettingsError` for one that dolma does not read."""
+        if kind != "jsonl":
+            raise SettingsError(f"{name}: dolma attributes belong to JSON lines or to texts, and this is {kind}")
+
     def document(self, outcome: Outcome) -> None:
         """Write the row of a document."""
-        row = {"id": outcome.id, "source": outcome.file, "attributes": attributes(outcome.result.removals)}
+        own = outcome.record.document.id if outcome.file else outcome.id
+        row = {"id": own, "source": outcome.file, "attributes": attributes(outcome.result.removals)}
         self._out.write(json.dumps(row).encode() + b"\n")
 
     def end(self) -> None:

@@ -41,6 +41,11 @@ class ReportFile:
         """What of a part of a container is wanted: `rows`, `diff`, or the `outcomes` of its records."""
         return {"removals": "rows", "diff": "diff"}.get(self._kind.KIND, "outcomes")
 
+    @property
+    def every(self) -> bool:
+        """Whether the report has to be told of untouched records too."""
+        return bool(getattr(self._kind, "EVERY", False))
+
     def take(self, data: bytes) -> None:
         """Take bytes from the writer, and compress them where that is asked for."""
         if self._suffix and self._compressor is None:

@@ -15,6 +15,7 @@ from boilerstrip.errors import InputError, RuleTimeout
 from boilerstrip.formats import formats
 from boilerstrip.formats.compression import compress
 from boilerstrip.formats.encoding import Encoded
+from boilerstrip.formats.jsonl import loads
 from boilerstrip.formats.records import Entry, Layout, Part, Range, RecordFormat
 from boilerstrip.formats.text import TextRecord
 from boilerstrip.reports import Outcome
@@ -26,7 +27,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What holds for all of a run. `rows`, `diff`, `outcomes` say what reports need; `annotate` names a new field."""
+    """What holds for all of a run. `rows`, `diff`, `outcomes` say what reports need; `annotate` names a new field.
+
+    With `every`, untouched records have outcomes too, and all outcomes know the record's own id.
+    """
 
     cleaner: Cleaner
     url: str | None = None
@@ -35,6 +39,7 @@ class Job:
     diff: bool = False
     outcomes: bool = False
     annotate: str | None = None
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,8 @@ class _Work:
         self.edits += [(entry.start + a, entry.start + b, b"") for group in ranges for a, b in group]
         if result.status != "untouched":
             self._report(entry, result, ranges, dropped)
+        elif self.job.every:
+            self.done.outcomes.append(self._outcome(entry, result, dropped))
 
     def _report(self, entry: Entry, result: CleanResult, ranges: list[list[Range]], dropped: bool) -> None:
         self.done.notable += 1
@@ -173,11 +180,15 @@ class _Work:
             self.rows.append(record_row(name, entry.number, result, dropped))
             self.rows += self._removal_rows(entry, result, ranges)
         if self.job.diff or self.job.outcomes:
-            outcome = _shown_outcome(name, self.task.shown, entry, result, dropped)
+            outcome = self._outcome(entry, result, dropped)
             if self.job.diff:
                 self.diff += unified_diff(outcome)
             if self.job.outcomes:
                 self.done.outcomes.append(outcome)
+
+    def _outcome(self, entry: Entry, result: CleanResult, dropped: bool) -> Outcome:
+        own = own_id(self.task.part.data[entry.start : entry.end]) if self.job.every else None
+        return _shown_outcome(f"{self.task.id}:{entry.number}", self.task.shown, entry, result, dropped, own)
 
     def _removal_rows(self, entry: Entry, result: CleanResult, ranges: list[list[Range]]) -> Iterator[bytes]:
         part = self.task.part
@@ -202,10 +213,22 @@ def _edited(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
     return b"".join(kept)
 
 
-def _shown_outcome(name: str, file: str, entry: Entry, result: CleanResult, dropped: bool) -> Outcome:
+def own_id(raw: bytes) -> str | None:
+    """The field `id` of a JSON record; `None` where there is none."""
+    try:
+        record = loads(raw)
+    except ValueError:
+        return None
+    found = record.get("id") if isinstance(record, dict) else None
+    return None if found is None else str(found)
+
+
+def _shown_outcome(
+    name: str, file: str, entry: Entry, result: CleanResult, dropped: bool, own: str | None
+) -> Outcome:  # fmt: skip
     """A record as reports for people take it: as a text of its own, lone surrogates replaced."""
     source = _SURROGATE.sub("\ufffd", result.source)
-    document = Document(source, name, entry.url, entry.publisher)
+    document = Document(source, own or name, entry.url, entry.publisher)
     record = TextRecord(document, source.encode(), Encoded(source, "utf-8"))
     shown = f"{file}:{entry.number}"
     return Outcome(name, shown, record, CleanResult(source, result.removals, result.status), dropped, file)
