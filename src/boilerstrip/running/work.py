@@ -60,7 +60,7 @@ class PartTask:
 
 @dataclass(slots=True)
 class Counts:
-    """What happened to documents. `chars` and `removed` are in code points, `left` counts those left whole by their status."""
+    """What happened to documents. `chars` and `removed` are code points, `left` counts those left whole by status."""
 
     documents: int = 0
     changed: int = 0
