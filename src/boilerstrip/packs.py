@@ -76,17 +76,17 @@ _RULE_KEYS = {f.name for f in fields(Rule)} - {
     "literals",
     "openings",
 } | {"pattern"}
-_TYPES: dict[str, type] = {
+TYPES: dict[str, type] = {
     "id": str, "category": str, "confidence": str, "description": str, "scope": str, "place": str, "match": str,
     "pattern": str, "start": str, "end": str, "without_end": str, "status": str, "patterns": list, "requires": list,
     "keywords": list, "removes": list, "keeps": list, "max_chars": int, "max_lines": int, "heading": bool,
     "alone": bool,
 }  # fmt: skip
-_CHOICES = {
+CHOICES = {
     "category": CATEGORIES + OPT_IN, "confidence": CONFIDENCES, "scope": SCOPES, "place": PLACES, "match": MATCHES,
     "without_end": WITHOUT_END, "status": STATUSES,
 }  # fmt: skip
-_PACK_KEYS = {"language", "publisher", "rules", "keep", "disable", "voice", "reported", "topics", "schema_version"}
+PACK_KEYS = {"language", "publisher", "rules", "keep", "disable", "voice", "reported", "topics", "schema_version"}
 
 
 def parse_pack(text: str, *, path: str = "<text>", lang: str | None = None, shipped: bool = False) -> RuleSet:
@@ -100,10 +100,11 @@ def parse_pack(text: str, *, path: str = "<text>", lang: str | None = None, ship
         excerpt = text.split("\n")[number - 1].strip()[:120] if text else ""
         raise RuleError(f"not valid TOML: {error}", path=path, line=number, excerpt=excerpt) from None
     for key in pack.data:
-        if key not in _PACK_KEYS:
+        if key not in PACK_KEYS:
             raise RuleError(
-                f"unknown key {key!r}{nearest(key, _PACK_KEYS)}", path=path, line=_find(text, key), excerpt=key
+                f"unknown key {key!r}{nearest(key, PACK_KEYS)}", path=path, line=_find(text, key), excerpt=key
             )
+    _check_words(pack)
     pack.lang = pack.data.get("language", lang)
     publisher = _publisher(pack)
     rules = tuple(_rule(pack, row, index, publisher) for index, row in enumerate(_tables(pack, "rules")))
@@ -117,6 +118,27 @@ def parse_pack(text: str, *, path: str = "<text>", lang: str | None = None, ship
         topics=tuple(sorted((c, tuple(map(fold, words))) for c, words in pack.data.get("topics", {}).items())),
         disabled=frozenset(pack.data.get("disable", [])),
     )
+
+
+def _check_words(pack: _Pack) -> None:
+    """The tables beside the rules: texts and lists of texts where they are expected."""
+    data = pack.data
+
+    def texts(value: Any) -> bool:
+        return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+    tables = {key: data[key] for key in ("voice", "reported", "publisher", "topics") if key in data}
+    wrong = next((key for key, value in tables.items() if not isinstance(value, dict)), "")
+    wrong = wrong or next((k for k in ("voice", "reported") if k in data and not texts(data[k].get("words", []))), "")
+    wrong = wrong or ("topics" if not all(map(texts, data.get("topics", {}).values())) else "")
+    wrong = wrong or ("disable" if not texts(data.get("disable", [])) else "")
+    wrong = wrong or ("language" if not isinstance(data.get("language", ""), str) else "")
+    if not wrong:
+        publisher = data.get("publisher", {})
+        wrong = next((k for k in ("names", "domains") if not texts(publisher.get(k, []))), "")
+    if wrong:
+        hint = 'write: words = ["..."], a list of texts, under [voice]; newsletter = ["..."] under [topics]'
+        raise RuleError(f"{wrong} has not the form it needs", path=pack.path, line=_find(pack.text, wrong), hint=hint)
 
 
 def _find(text: str, key: str) -> int:
@@ -153,10 +175,16 @@ def _rule(pack: _Pack, row: dict[str, Any], index: int, publisher: Publisher | N
     for key, value in row.items():
         if key not in _RULE_KEYS:
             raise fail(f"unknown key {key!r}{nearest(key, _RULE_KEYS)}", key)
-        if not isinstance(value, _TYPES[key]):
-            raise fail(f"{key} has to be of type {_TYPES[key].__name__}", key)
-        if key in _CHOICES and value not in _CHOICES[key]:
-            raise fail(f"{key} {value!r} is not one of {', '.join(_CHOICES[key])}", key)
+        if type(value) is not TYPES[key]:
+            raise fail(f"{key} has to be of type {TYPES[key].__name__}", key)
+        if isinstance(value, list) and not all(isinstance(item, str) and item for item in value):
+            raise fail(f"{key} has to be a list of texts that are not empty", key)
+        if isinstance(value, int) and not isinstance(value, bool) and value < 1:
+            raise fail(f"{key} has to be 1 or more", key)
+        if key in ("pattern", "start", "end") and not value:
+            raise fail(f"{key} is empty", key)
+        if key in CHOICES and value not in CHOICES[key]:
+            raise fail(f"{key} {value!r} is not one of {', '.join(CHOICES[key])}", key)
     for key in ("id", "category", "confidence", "description"):
         if key not in row:
             raise fail(f"{key} is missing")
@@ -237,6 +265,17 @@ def _keep(pack: _Pack, row: dict[str, Any], index: int) -> Keep:
             raise pack.fail(f"unknown key {key!r}{nearest(key, known)}", table="keep", index=index, key=key)
     if "id" not in row or bool(row.get("text")) == bool(row.get("pattern")):
         raise pack.fail("a [[keep]] entry needs an id and either text or pattern", table="keep", index=index)
+    wrong = next((key for key, value in row.items() if not isinstance(value, str)), "")
+    if wrong:
+        raise pack.fail(f"{wrong} has to be a text", table="keep", index=index, key=wrong)
+    if "pattern" in row:
+        import regex
+
+        try:
+            regex.compile(row["pattern"])
+        except regex.error as error:
+            message = f"pattern does not compile: {error}"
+            raise pack.fail(message, table="keep", index=index, key="pattern") from None
     return Keep(**row)
 
 
