@@ -11,10 +11,10 @@ import regex
 
 from boilerstrip import Rule, load_rules
 from boilerstrip.bounds import problems
+from boilerstrip.catalogue import dump_index, load_index, parse_packaged
 from boilerstrip.examples import failures
 from boilerstrip.folding import core
 from boilerstrip.matching import Matcher
-from boilerstrip.packs import dump_index, load_index, parse_packaged
 from boilerstrip.rules import CATEGORIES
 
 RULES = load_rules()

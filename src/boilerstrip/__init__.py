@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from boilerstrip.catalogue import load_rules
     from boilerstrip.cleaner import Cleaner, CleanResult, clean
     from boilerstrip.document import Document
     from boilerstrip.errors import (
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
         RuleTimeout,
         SettingsError,
     )
-    from boilerstrip.packs import load_rules
     from boilerstrip.removal import Evidence, Removal
     from boilerstrip.rules import Keep, Rule, RuleSet
 
@@ -49,7 +49,7 @@ __all__ = [
 _HOMES = {
     "cleaner": ("Cleaner", "CleanResult", "clean"),
     "document": ("Document",),
-    "packs": ("load_rules",),
+    "catalogue": ("load_rules",),
     "removal": ("Evidence", "Removal"),
     "rules": ("Keep", "Rule", "RuleSet"),
 }

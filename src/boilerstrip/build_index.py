@@ -20,7 +20,7 @@ class IndexHook(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "src"))
-        from boilerstrip.packs import dump_index, parse_packaged
+        from boilerstrip.catalogue import dump_index, parse_packaged
 
         self._folder = tempfile.TemporaryDirectory()
         index = Path(self._folder.name) / "index.json"

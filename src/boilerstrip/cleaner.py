@@ -10,9 +10,9 @@ from typing import Any
 import regex
 
 from boilerstrip.blocks import lines as split_lines
+from boilerstrip.catalogue import load_rules
 from boilerstrip.errors import SettingsError
 from boilerstrip.matching import Line, Matcher
-from boilerstrip.packs import load_rules
 from boilerstrip.removal import LEVELS, Decision, Evidence, Removal, Verdict, Words, spans
 from boilerstrip.rules import CONFIDENCES, RuleSet
 

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
 import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
 from typing import Any
 
 from boilerstrip.bounds import branches
@@ -25,7 +20,6 @@ from boilerstrip.rules import (
     SCOPES,
     STATUSES,
     WITHOUT_END,
-    Branch,
     Keep,
     Publisher,
     Rule,
@@ -67,15 +61,6 @@ class _Pack:
         return RuleError(message, path=self.path, line=number, rule=rule, excerpt=excerpt[:120], hint=hint)
 
 
-_RULE_KEYS = {f.name for f in fields(Rule)} - {
-    "path",
-    "line",
-    "shipped",
-    "lang",
-    "publisher",
-    "literals",
-    "openings",
-} | {"pattern"}
 TYPES: dict[str, type] = {
     "id": str, "category": str, "confidence": str, "description": str, "scope": str, "place": str, "match": str,
     "pattern": str, "start": str, "end": str, "without_end": str, "status": str, "patterns": list, "requires": list,
@@ -86,6 +71,7 @@ CHOICES = {
     "category": CATEGORIES + OPT_IN, "confidence": CONFIDENCES, "scope": SCOPES, "place": PLACES, "match": MATCHES,
     "without_end": WITHOUT_END, "status": STATUSES,
 }  # fmt: skip
+_RULE_KEYS = frozenset(TYPES)
 PACK_KEYS = {"language", "publisher", "rules", "keep", "disable", "voice", "reported", "topics", "schema_version"}
 
 
@@ -310,112 +296,3 @@ def merge(packs: Iterable[RuleSet]) -> RuleSet:
         topics=tuple((c, tuple(sorted(topics[c]))) for c in sorted(topics)),
         disabled=disabled,
     )
-
-
-_RULESETS = Path(__file__).parent / "rulesets"
-INDEX = _RULESETS / "index.json"
-
-
-def packaged_packs() -> list[Path]:
-    """The rule files that ship with the package, sorted."""
-    return sorted(_RULESETS.rglob("*.toml"))
-
-
-def parse_packaged() -> RuleSet:
-    """The rules that ship, from their files."""
-    packs = []
-    for path in packaged_packs():
-        folder = path.parent.name
-        lang = None if folder in ("common", "publishers", "rulesets") else folder
-        name = path.relative_to(_RULESETS).as_posix()
-        packs.append(parse_pack(path.read_text("utf-8"), path=name, lang=lang, shipped=True))
-    return merge(packs)
-
-
-def _digest_of_files() -> str:
-    total = hashlib.sha256()
-    for path in packaged_packs():
-        total.update(path.relative_to(_RULESETS).as_posix().encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()
-
-
-def dump_index(rules: RuleSet) -> str:
-    """The rules that ship as one JSON text, so that start-up need not parse TOML and patterns."""
-    columns = [f.name for f in fields(Rule)]
-    return json.dumps(
-        {
-            "files": _digest_of_files(),
-            "columns": columns,
-            "rules": [[getattr(rule, name) for name in columns] for rule in rules.rules],
-            "publishers": [[p.key, p.names, p.domains] for p in rules.publishers],
-            "voice": rules.voice,
-            "reported": rules.reported,
-            "topics": rules.topics,
-        },
-        ensure_ascii=False,
-    )
-
-
-def load_index(text: str) -> RuleSet | None:
-    """The rules of an index; `None` if it was made of other files or another form of rule."""
-    data = json.loads(text)
-    if data["columns"] != [f.name for f in fields(Rule)] or data["files"] != _digest_of_files():
-        return None
-    return RuleSet(
-        rules=tuple(Rule(**dict(zip(data["columns"], map(_frozen, row), strict=True))) for row in data["rules"]),
-        publishers=tuple(Publisher(key, tuple(names), tuple(domains)) for key, names, domains in data["publishers"]),
-        voice=tuple(data["voice"]),
-        reported=tuple(data["reported"]),
-        topics=tuple((category, tuple(words)) for category, words in data["topics"]),
-    )
-
-
-def _frozen(value: Any) -> Any:
-    if isinstance(value, list):
-        rows = bool(value) and isinstance(value[0], list)
-        return tuple(Branch(p, tuple(w), tuple(o), cue) for p, w, o, cue in value) if rows else tuple(value)
-    return value
-
-
-def _packaged() -> RuleSet:
-    """The rules that ship: from the index made with the package; in a checkout from the files, which makes one."""
-    try:
-        rules = load_index(INDEX.read_text("utf-8"))
-    except (OSError, ValueError, KeyError):
-        rules = None
-    if rules is None:
-        rules = parse_packaged()
-        with contextlib.suppress(OSError):
-            part = INDEX.with_suffix(f".{os.getpid()}.part")
-            part.write_text(dump_index(rules), "utf-8")
-            part.replace(INDEX)
-    return rules
-
-
-_cache: list[RuleSet] = []
-
-
-def load_rules(paths: Iterable[str | Path] = ()) -> RuleSet:
-    """The packaged rules, joined with users' packs. Raise `RuleError` for a bad pack.
-
-    >>> len(load_rules()) > 100
-    True
-    """
-    if not _cache:
-        _cache.append(_packaged())
-    own = []
-    for path in paths:
-        try:
-            text = Path(path).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-            raise RuleError(f"cannot read the rule pack: {reason}", path=str(path)) from None
-        own.append(parse_pack(text, path=str(path)))
-    if not own:
-        return _cache[0]
-    merged = merge([_cache[0], *own])
-    known = {*CATEGORIES, *OPT_IN, *(rule.id for rule in merged.rules)}
-    for name in sorted(merged.disabled - known):
-        raise RuleError(f"disable names {name!r}, which is no rule or category{nearest(name, known)}",
-                        path=str(next(iter(paths), "")))  # fmt: skip
-    return merged

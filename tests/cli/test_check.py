@@ -113,9 +113,9 @@ def test_rules_schema_fits_all_packs_and_agrees_with_the_parser(run: Runner) -> 
     for path in (*packs.packaged_packs(), PACK):
         validator.validate(tomllib.loads(path.read_text("utf-8")))
     rule = schema["properties"]["rules"]["items"]["properties"]
-    assert set(rule) == set(packs._TYPES)
-    assert {key: tuple(value["enum"]) for key, value in rule.items() if "enum" in value} == packs._CHOICES
-    assert set(schema["properties"]) == packs._PACK_KEYS
+    assert set(rule) == set(packs.TYPES)
+    assert {key: tuple(value["enum"]) for key, value in rule.items() if "enum" in value} == packs.CHOICES
+    assert set(schema["properties"]) == packs.PACK_KEYS
 
 
 def test_command_reference_is_up_to_date() -> None:
