@@ -17,8 +17,11 @@ from boilerstrip.errors import InputError, SettingsError
 from boilerstrip.formats.sources import enumerate_sources
 from boilerstrip.reports import Outcome
 from boilerstrip.reports.printable import excerpt, printable
+from boilerstrip.reports.terminal import Page
 
 KEPT, PARTLY, GONE = "keep  ", "part  ", "remove"
+STYLES = {KEPT: "", PARTLY: "yellow", GONE: "red"}
+EXCERPT_CHARS, EXCERPT_LINES = 100, 2
 
 
 @click.command("explain")
@@ -46,35 +49,36 @@ def command(
             sys.stdout.write(f"{printable(source.shown)}\n")
         try:
             for outcome in examine(cleaner, source, source.read(), encoding, url):
-                sys.stdout.writelines(f"{line}\n" for line in _lines(cleaner, outcome, url))
+                _write(Page(sys.stdout), cleaner, outcome, url)
         except InputError as error:
             failures.add(error)
     failures.say(status)
 
 
 def _explain_rule(rule: Rule) -> None:
-    out = sys.stdout
-    out.write(f"{rule.id} ({rule.category}, {rule.confidence}): {printable(rule.description)}\n")
-    for title, texts in (("removes", rule.removes), ("keeps", rule.keeps)):
-        out.write(f"{title}\n")
+    page = Page(sys.stdout)
+    page.block(f"{rule.id} ({rule.category}, {rule.confidence}): ", printable(rule.description), "bold")
+    for title, texts, style in (("removes", rule.removes, "red"), ("keeps", rule.keeps, "green")):
+        page.line(page.paint(title, "bold"))
         for text in texts:
             for number, line in enumerate(text.split("\n")):
-                out.write(f"  {'- ' if not number else '  '}{printable(line)}\n")
+                page.block(f"  {'- ' if not number else '  '}", printable(line), style=style)
 
 
-def _lines(cleaner: Cleaner, outcome: Outcome, url: str | None) -> Iterator[str]:
+def _write(page: Page, cleaner: Cleaner, outcome: Outcome, url: str | None) -> None:
     result, document = outcome.result, outcome.record.document
     verdicts = cleaner.explain(document.text, url=url or document.url, publisher=document.publisher, lang=document.lang)
     fates = _fates([(v.line.block.start, v.line.block.end) for v in verdicts], result.removals)
     width = len(str(len(verdicts)))
     for number, (verdict, fate) in enumerate(zip(verdicts, fates, strict=True), 1):
-        yield f"{number:>{width}} {fate} {excerpt(verdict.line.block.text, 100)}".rstrip()
+        text = excerpt(verdict.line.block.text, EXCERPT_CHARS)
+        page.block(f"{number:>{width}} {fate} ", text, STYLES[fate], STYLES[fate], EXCERPT_LINES)
         for reason in verdict.reasons:
-            yield f"{'':>{width}}        {reason.rule}: {printable(reason.detail)}"
+            page.block(f"{'':>{width}}        ", f"{reason.rule}: {printable(reason.detail)}")
     if result.status == "over_budget":
-        yield f"over budget: more than {cleaner.budget:.0%} of the text would go ({cleaner.over_budget})"
+        page.line(f"over budget: more than {cleaner.budget:.0%} of the text would go ({cleaner.over_budget})")
     elif result.status == "not_stable":
-        yield "not stable: cleaning the cleaned text would remove more, without end; nothing goes"
+        page.line("not stable: cleaning the cleaned text would remove more, without end; nothing goes")
 
 
 def _fates(lines: Sequence[tuple[int, int]], removals: Sequence[Removal]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from boilerstrip.cli import Status
 from boilerstrip.cli._options import rules_option, split_names
 from boilerstrip.errors import SettingsError
 from boilerstrip.reports.printable import excerpt, printable
+from boilerstrip.reports.terminal import Page
 from boilerstrip.rules import CATEGORIES, OPT_IN, nearest
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -58,11 +59,14 @@ def show_rule(rule_id: str, packs: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         _write_json(plain)
         return
+    page = Page(sys.stdout)
     for key, value in plain.items():
         if isinstance(value, list):
-            sys.stdout.write(f"{key}:\n" + "".join(f"  - {printable(each)}\n" for each in value))
+            page.line(page.paint(f"{key}:", "cyan"))
+            for each in value:
+                page.block("  - ", printable(each))
         else:
-            sys.stdout.write(f"{key}: {printable(str(value))}\n")
+            page.block(f"{key}: ", printable(str(value)), "cyan")
 
 
 @command.command("test")

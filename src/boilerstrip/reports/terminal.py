@@ -56,9 +56,16 @@ class Page:
         width = max(self.width - indent, 20)
         rows = [str(row).rstrip() for row in Text(text).wrap(Console(width=width, file=self._stream), width)]
         if most and len(rows) > most:
-            rows = [*rows[: most - 1], f"{rows[most - 1][: width // 2]} …"]
+            rows = [*rows[: most - 1], f"{rows[most - 1][: width // 2 - 1]} …"]
         for number, row in enumerate(rows or [""]):
             yield " " * indent * bool(number) + self.paint(row, style)
+
+    def block(self, head: str, text: str, head_style: str = "", style: str = "", most: int = 0) -> None:
+        """Write `head` and beside it the text: wrapped beneath itself on a terminal, in one line elsewhere."""
+        rows = list(self.wrapped(text, len(head), style, most)) if self.shown else [self.paint(text, style)]
+        self.line((self.paint(head.rstrip(), head_style) + head[len(head.rstrip()) :] + rows[0]).rstrip())
+        for row in rows[1:]:
+            self.line(row)
 
     def line(self, text: str = "") -> None:
         """Write a line."""
