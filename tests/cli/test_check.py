@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from conftest import ARTICLE, PACK, Runner
 
-from boilerstrip import packs  # the schema has to agree with what the parser takes
+from boilerstrip import catalogue, packs  # the schema has to agree with what the parser takes
 from boilerstrip.cli._reference import reference
 
 A = ARTICLE
@@ -110,7 +110,7 @@ def test_rules_schema_fits_all_packs_and_agrees_with_the_parser(run: Runner) -> 
     schema = json.loads(run("rules", "schema").out)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
-    for path in (*packs.packaged_packs(), PACK):
+    for path in (*catalogue.packaged_packs(), PACK):
         validator.validate(tomllib.loads(path.read_text("utf-8")))
     rule = schema["properties"]["rules"]["items"]["properties"]
     assert set(rule) == set(packs.TYPES)

@@ -49,8 +49,7 @@ MISUSES = {
                             "out/a.txt: both a.txt and in/a.txt would go there"),
     "a file for a folder": (["clean", "in", "-o", "a.txt"], "a.txt: is a file; several texts need a folder"),
     "unknown report": (["clean", "a.txt", "--report", "r.doc"],
-                       "r.doc: what kind of report is not said: write KIND:PATH (diff, removals) or a known suffix "
-                       "(.diff, .jsonl, .patch)"),
+                       "r.doc: what kind of report is not said: write KIND:PATH (diff, "),
     "unknown compression": (["clean", "a.txt", "--report", "r.jsonl.zip"],
                             "r.jsonl.zip: cannot compress as .zip; use one of .gz, .bz2, .xz, .zst"),
     "both": (["clean", "a.txt", "-o", "b.txt", "--in-place"], "-o and --in-place exclude each other"),
