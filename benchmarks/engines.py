@@ -5,17 +5,18 @@
 TEXTS has records with `text` (and `url`); they are repeated, each time with another number before them, until there are
 `--mb` megabytes. Every engine reads the same Parquet file with one worker, cleans it and counts rows; it runs in a
 process of its own, after a run over a few rows whose time is taken off (start of the engine, of its worker, compiling
-the rules). Engines take turns, so that a busy machine is busy for all of them; what is compared are medians.
+the rules). Engines take turns, and medians are compared: by the clock, which needs an idle machine, and by the
+processor time of all processes of an engine, which does not.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
 import pickle
-import resource
 import statistics
 import subprocess
 import sys
@@ -119,18 +120,34 @@ def spark(path: Path) -> None:
     clean_frame(session.read.parquet(str(path))).write.format("noop").mode("overwrite").save()
 
 
-def timed(run: Callable[[Path], None], path: Path) -> float:
-    started = time.perf_counter()
+def processor_seconds() -> float:
+    """Processor time of this process and all that descend from it, in seconds (Linux)."""
+    parents, used = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            pid = int(stat.parent.name)
+            parents[pid], used[pid] = int(fields[1]), sum(map(int, fields[11:15]))
+    family = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= more
+    return sum(used.get(pid, 0) for pid in family) / os.sysconf("SC_CLK_TCK")
+
+
+def timed(run: Callable[[Path], None], path: Path) -> tuple[float, float]:
+    """Seconds by the clock, and of processor time."""
+    clock, processor = time.perf_counter(), processor_seconds()
     run(path)
-    return time.perf_counter() - started
+    return time.perf_counter() - clock, processor_seconds() - processor
 
 
-def one(engine: str, folder: Path) -> float:
-    """Seconds that an engine takes for all rows, those for a few rows taken off."""
+def one(engine: str, folder: Path) -> tuple[float, float]:
+    """What an engine takes for all rows, what it takes for a few rows taken off."""
     run: Callable[[Path], None] = globals()[engine]
     run(folder / "few")
     few = timed(run, folder / "few")
-    return timed(run, folder / "all") - few
+    everything = timed(run, folder / "all")
+    return everything[0] - few[0], everything[1] - few[1]
 
 
 def footprint() -> dict[str, float]:
@@ -161,23 +178,26 @@ def main() -> None:
     parser.add_argument("--one", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.one:
-        print(f"\nseconds {one(options.one, options.texts)} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10}")
+        print("\nseconds", *one(options.one, options.texts))
         return
     print(json.dumps(footprint()))
     engines = options.engines.split(",")
     with tempfile.TemporaryDirectory() as name:
         size = build(options.texts, Path(name), options.mb)
-        speeds: dict[str, list[float]] = {engine: [] for engine in engines}
+        speeds: dict[str, list[tuple[float, ...]]] = {engine: [] for engine in engines}
         for number in range(options.rounds):
             for engine in engines:
                 ran = subprocess.run([sys.executable, __file__, name, "--one", engine],
                                      capture_output=True, text=True, check=True)  # fmt: skip
                 row = next(line for line in ran.stdout.splitlines() if line.startswith("seconds "))
-                speeds[engine].append(size / 1e6 / float(row.split()[1]))
-                print(f"round {number + 1}: {engine} {speeds[engine][-1]:.2f} MB/s; {row.split()[2]} MB", flush=True)
-        base = statistics.median(speeds.get("kernel") or speeds[engines[0]])
-        for engine, found in speeds.items():
-            print(f"{engine}: {statistics.median(found):.2f} MB/s per worker, {statistics.median(found) / base:.2f}x")
+                speeds[engine].append(tuple(size / 1e6 / float(seconds) for seconds in row.split()[1:]))
+                print(f"round {number + 1}: {engine}", *(f"{speed:.2f}" for speed in speeds[engine][-1]), flush=True)
+        medians = {engine: [statistics.median(column) for column in zip(*found, strict=True)]
+                   for engine, found in speeds.items()}  # fmt: skip
+        base = medians.get("kernel") or medians[engines[0]]
+        for engine, (clock, processor) in medians.items():
+            print(f"{engine}: {clock:.2f} MB/s by the clock ({clock / base[0]:.2f}x), "
+                  f"{processor:.2f} MB per processor second ({processor / base[1]:.2f}x)")  # fmt: skip
 
 
 if __name__ == "__main__":
