@@ -10,6 +10,7 @@ import click
 
 from boilerstrip.cli import Status
 from boilerstrip.cli._baseline import NewOnly
+from boilerstrip.cli._configuration import Configured
 from boilerstrip.cli._destinations import Nowhere
 from boilerstrip.cli._findings import Concise, Found, Printed, Statistics, Text
 from boilerstrip.cli._options import (
@@ -18,6 +19,7 @@ from boilerstrip.cli._options import (
     make_cleaner,
     named_paths,
     quiet_option,
+    record_options,
     selection_options,
 )
 from boilerstrip.cli._reports import diff_printer, report_files
@@ -26,12 +28,13 @@ from boilerstrip.errors import SettingsError
 from boilerstrip.formats.sources import enumerate_sources
 from boilerstrip.reports import kinds
 from boilerstrip.reports.baseline import Baseline
+from boilerstrip.running.containers import Choice
 
 PRINTED = {"jsonl": "findings", "sarif": "sarif", "github": "github"}  # as which report each of these is printed
 FORMATS = ("text", "concise", *PRINTED)
 
 
-@click.command("check")
+@click.command("check", cls=Configured)
 @click.argument("paths", metavar="[SRC]...", nargs=-1)
 @click.option("--output-format", "output_format", type=click.Choice(FORMATS),
               help="How findings are printed.  [default: text on a terminal, concise elsewhere]")  # fmt: skip
@@ -41,6 +44,7 @@ FORMATS = ("text", "concise", *PRINTED)
 @click.option("--update-baseline", is_flag=True, help="Write the findings to the baseline; none is printed.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also if something is found.")
 @click.option("--report", "reports", metavar="[KIND:]PATH", multiple=True, help="Write a report as well. Repeatable.")
+@record_options
 @selection_options
 @input_options
 @quiet_option
@@ -48,7 +52,8 @@ FORMATS = ("text", "concise", *PRINTED)
 def command(
     status: Status, /, paths: tuple[str, ...], output_format: str | None, show_diff: bool, statistics: bool,
     baseline: str | None, update_baseline: bool, exit_zero: bool, reports: tuple[str, ...], include: tuple[str, ...],
-    encoding: str, url: str | None, on_error: str, quiet: bool, **selection: Any,
+    encoding: str, url: str | None, on_error: str, quiet: bool, field: str | None, url_field: str | None,
+    format_: str | None, jobs: int, **selection: Any,
 ) -> None:  # fmt: skip
     """Say what `clean` would take out; write no text.
 
@@ -67,7 +72,8 @@ def command(
     if known is not None:
         told = [NewOnly(known, told, update=update_baseline)]
     try:
-        Run(cleaner, sources.found, Nowhere(), told, failures, encoding, url).go(status)
+        choice = Choice(format_, field, url_field)
+        Run(cleaner, sources.found, Nowhere(), told, failures, encoding, url, choice=choice, jobs=jobs).go(status)
     finally:
         status.found |= found.found and not exit_zero
 

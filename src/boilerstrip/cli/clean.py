@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from boilerstrip.cli import Status
+from boilerstrip.cli._configuration import Configured
 from boilerstrip.cli._destinations import Wanted
 from boilerstrip.cli._options import (
     check_url,
@@ -29,7 +30,7 @@ from boilerstrip.reports.terminal import Summary
 from boilerstrip.running.containers import Choice
 
 
-@click.command("clean")
+@click.command("clean", cls=Configured)
 @click.argument("paths", metavar="[SRC]...", nargs=-1)
 @click.option("-o", "--output", metavar="PATH", help="Write to a file, or mirror folders into a folder.")
 @click.option("--in-place", is_flag=True, help="Replace the files that change.")
