@@ -1,0 +1,1 @@
+"""Tests of engines; run by the second test command only."""
