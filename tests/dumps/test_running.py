@@ -80,7 +80,7 @@ def test_after_a_kill_it_goes_on_and_the_bytes_are_the_same(packed: str, run: Ru
 
     def clean(folder: str, *more: str, dies: int = 0) -> int:
         out = ("-o", f"{folder}/{names[0]}", "--report", f"{folder}/{names[1]}", "--report", f"{folder}/{names[2]}")
-        return small("clean", "d.jsonl", *out, *more, dies=dies).returncode
+        return small("clean", "d.jsonl", *out, *more, dies=dies, seed=str(dies)).returncode
 
     assert clean("whole") == 0
     assert clean(".", "--resume", dies=9) == 137

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,8 @@ def make_progress(
     if (path.exists() and not (path.is_file() or path.is_dir())) or not (resume or _long(sources)):
         return None
     header = header_of(cleaner)
-    digest = digest_of({"header": asdict(header), "settings": settings}, sources)
+    made_by = (header.version, header.rules_sha256, header.settings_sha256)
+    digest = digest_of({"header": made_by, "settings": settings}, sources)
     progress = Progress(path, digest, keep=resume)
     if resume:
         complaint = progress.load()

@@ -39,7 +39,7 @@ class State:
 
 def digest_of(settings: Mapping[str, Any], sources: Sequence[Source]) -> str:
     """SHA-256 (hex) of the settings and of what is read: names, sizes and times of change."""
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for source in sources:
         stat = source.path.stat() if source.path is not None else None
         seen = (source.id, source.shown, stat and stat.st_size, stat and stat.st_mtime_ns)
