@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
@@ -154,3 +155,11 @@ def test_clean_then_check_is_quiet(run: Runner, texts: Path) -> None:
     run("clean", "in, dir", "-o", "out", "--no-report")
     result = run("check", "out")
     assert (result.code, result.out, result.err) == (0, b"", "boilerstrip: out/over.txt: over budget\n")
+
+
+def test_an_html_report_says_what_it_lacks(run: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    result = run("check", "in, dir", "--report", "x.html")
+    assert (result.code, result.out) == (2, b"")
+    assert result.err == "boilerstrip: an HTML report needs Jinja2: pip install 'boilerstrip[html]'\n"
+    assert not Path("x.html").exists()
