@@ -125,6 +125,9 @@ def test_another_setting_starts_afresh_and_says_so(run: Runner) -> None:
 def test_resume_needs_files(run: Runner) -> None:
     ran = run("clean", "-", "--format", "jsonl", "--resume", stdin=dump(1))
     assert ran.code == 2 and "--resume is for files and folders that are cleaned to -o PATH" in ran.err
+    Path("d.jsonl").write_bytes(dump(1))
+    ran = run("clean", "d.jsonl", "-o", "o.jsonl", "--resume", "--report", "r.html")
+    assert ran.code == 2 and "--resume goes on with removals and diff reports only" in ran.err
 
 
 @pytest.mark.parametrize("suffix, pack", [(".gz", gzip.compress), (".bz2", bz2.compress), (".xz", lzma.compress)])

@@ -36,6 +36,10 @@ def make_progress(
     digest = digest_of({"header": made_by, "settings": settings}, sources)
     progress = Progress(path, digest, keep=resume)
     if resume:
+        if any(isinstance(report, ReportFile) and report.takes == "outcomes" for report in reports):
+            raise SettingsError(
+                "--resume goes on with removals and diff reports only: write others in a run of their own"
+            )
         complaint = progress.load()
         if complaint or not _fits(progress, sources, destination, reports):
             say(complaint or "what the interrupted run wrote is not there any more; starting afresh")
