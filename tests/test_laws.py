@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from texts import documents, lines
 
 from boilerstrip import Cleaner, CleanResult, RuleTimeout, SettingsError, clean, load_rules
 from boilerstrip.blocks import lines as split_lines
@@ -24,6 +23,7 @@ from boilerstrip.folding import fold, is_irregular
 from boilerstrip.irregular import compute_irregular, irregular_texts, table
 from boilerstrip.matching import Line, Matcher
 from boilerstrip.packs import parse_pack
+from texts import documents, lines
 
 SEED = next((Path(__file__).parent.parent / "seeds").glob("*.txt")).read_bytes().decode()
 CLEANER = Cleaner()

@@ -74,6 +74,10 @@ def contains_keyword(pattern: str, keywords: Iterable[str]) -> bool:
 
 def branches(rule: Rule) -> tuple[Branch, ...]:
     """The rule's patterns cut at their outermost alternatives, each with what a text must hold for it to match."""
+    return tuple(branch._replace(rare=is_rare(branch.literals)) for branch in _cut(rule))
+
+
+def _cut(rule: Rule) -> tuple[Branch, ...]:
     if rule.scope == "context":
         return ()
     if rule.scope == "block":

@@ -80,7 +80,7 @@ def load_index(text: str) -> RuleSet | None:
 def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         rows = bool(value) and isinstance(value[0], list)
-        return tuple(Branch(p, tuple(w), tuple(o), cue) for p, w, o, cue in value) if rows else tuple(value)
+        return tuple(Branch(p, tuple(w), tuple(o), cue, rare) for p, w, o, cue, rare in value) if rows else tuple(value)
     return value
 
 

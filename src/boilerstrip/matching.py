@@ -18,7 +18,7 @@ import regex
 
 from boilerstrip.blocks import Block, sentences
 from boilerstrip.blocks import lines as split_lines
-from boilerstrip.bounds import OPENING_CHARS, is_rare
+from boilerstrip.bounds import OPENING_CHARS
 from boilerstrip.errors import RuleTimeout
 from boilerstrip.folding import core, fold, strip_decoration
 from boilerstrip.irregular import irregular_texts
@@ -75,7 +75,7 @@ class _Unit:
         self.rule, self.branch, self.cue = rule, branch, branch.cue
         self.timeout = None if rule.shipped else USER_RULE_SECONDS
         self.openings = frozenset(branch.openings)
-        self.rare = is_rare(branch.literals)
+        self.rare = branch.rare
         # A longer line, as it stands in the source, is never tried.
         self.reach = rule.max_chars * 3 // 2 + 40 if self.rare else min(rule.max_chars, SHORT_CHARS)
         free = self.rare and rule.match != "contains" and rule.place == "anywhere" and not self.cue
@@ -116,6 +116,9 @@ class _Unit:
 
 def _variants(keyword: str) -> Iterator[str]:
     """The keyword with each double s also as a sharp s, and an s at its edge as half of one."""
+    if "s" not in keyword:
+        yield keyword
+        return
     parts = keyword.split("ss")
     for joints in product(("ss", "ß"), repeat=len(parts) - 1):
         word = "".join(a + b for a, b in zip(parts, (*joints, ""), strict=True))
@@ -130,6 +133,12 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def _automaton(words: list[bytes]) -> ahocorasick_rs.BytesAhoCorasick:
+    """A scan for the words. A DFA scans no faster here, as most time goes into the hits, and takes longer to make."""
+    kind = ahocorasick_rs.Implementation.ContiguousNFA
+    return ahocorasick_rs.BytesAhoCorasick(words or [b"\xff"], implementation=kind)
+
+
 class Matcher:
     """Finds the rules that fit the lines of a text. Immutable once made; safe to share between threads."""
 
@@ -140,24 +149,21 @@ class Matcher:
         self.units = [_Unit(rule, branch) for rule in self.rules for branch in rule.branches]
         irregular = [_bytes(text.lower()) for text in irregular_texts()]
         self._irregular = len(irregular)
-        self._rare, self._owners = self._automaton(irregular, rare=True)
-        self._rare_only, _ = self._automaton([], rare=True)
-        self._frequent, self._frequent_owners = self._automaton([], rare=False)
+        rare, self._owners = self._words(rare=True)
+        frequent, self._frequent_owners = self._words(rare=False)
+        self._rare, self._rare_only = _automaton([*irregular, *rare]), _automaton(rare)
+        self._frequent = _automaton(frequent)
         self._word_reach = [max(map(self._reach, owners)) for owners in self._owners]
         self._kept = [(k, core(k.text), regex.compile(k.pattern) if k.pattern else None) for k in self.keeps]
 
-    def _automaton(
-        self, irregular: list[bytes], rare: bool
-    ) -> tuple[ahocorasick_rs.BytesAhoCorasick, list[tuple[int, ...]]]:
-        """A scan for the words of rare or frequent units, after irregular texts; and word -> its units' numbers."""
+    def _words(self, rare: bool) -> tuple[list[bytes], list[tuple[int, ...]]]:
+        """The words of rare or of frequent units, and the numbers of each word's units."""
         by_word: dict[bytes, list[int]] = {}
         for number, unit in enumerate(self.units):
             for word in unit.branch.literals if unit.rare == rare else ():
                 for variant in _variants(word):
                     by_word.setdefault(_bytes(variant), []).append(number)
-        words = [*irregular, *by_word] or [b"\xff"]
-        scan = ahocorasick_rs.BytesAhoCorasick(words, implementation=ahocorasick_rs.Implementation.DFA)
-        return scan, [tuple(dict.fromkeys(numbers)) for numbers in by_word.values()]
+        return list(by_word), [tuple(dict.fromkeys(numbers)) for numbers in by_word.values()]
 
     def _reach(self, number: int) -> float:
         return float("inf") if self.units[number].flat else self.units[number].reach
@@ -222,7 +228,10 @@ class Matcher:
         units = [u for u in map(self.units.__getitem__, sorted(numbers)) if self._applies(u.rule, publisher, lang)]
         near = [unit for unit in units if len(text) <= unit.reach]
         if near:
-            line.matches = list(self._line_matches(near, core(text), line.block, publisher))
+            whole = core(text)
+            begins = {whole[:size] for size in range(1, OPENING_CHARS + 1)}
+            fitting = [unit for unit in near if not unit.openings or not begins.isdisjoint(unit.openings)]
+            line.matches = list(self._line_matches(fitting, whole, line.block, publisher))
             if not line.matches:
                 line.matches = self._part_matches(text, near, line.block)
         if not any(match.rule.match == "whole" and match.rule.category in CATEGORIES for match in line.matches):

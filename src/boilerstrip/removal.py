@@ -132,8 +132,10 @@ class Decision:
 
         A line of running text is theirs only if it uses a word of that subject; else the box ends before it.
         """
-        words = dict(self.rules.topics).get("legal", ())
         boxes: dict[int, Rule] = {}
+        if sum(any(m.rule.category == "legal" for m in v.line.matches) for v in self.filled) < BOX_LINES:
+            return boxes
+        words = dict(self.rules.topics).get("legal", ())
         box: list[int] = []
         legal: dict[int, Rule] = {}
 

@@ -26,13 +26,15 @@ STATUSES = ("verified", "unverified")
 class Branch(NamedTuple):
     """One alternative of a rule's patterns: a text it fits holds one of `literals` and begins with one of `openings`.
 
-    Empty `openings` say nothing. `cue` is `start` or `end` in a block rule.
+    Empty `openings` say nothing. `cue` is `start` or `end` in a block rule. Literals that are not
+    `rare` are looked for in short lines only.
     """
 
     pattern: str
     literals: tuple[str, ...]
     openings: tuple[str, ...]
     cue: str = ""
+    rare: bool = True
 
 
 @dataclass(frozen=True, slots=True)

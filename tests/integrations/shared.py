@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import texts
-
 from boilerstrip import load_rules
 
 NUMBER = 5000

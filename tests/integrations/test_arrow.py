@@ -7,12 +7,12 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from integrations.shared import PACK, POISON, SLOW, documents
 
 from boilerstrip import SettingsError
 from boilerstrip.integrations.arrow import CleanBatch, output_schema
 from boilerstrip.integrations.columns import REMOVALS, SHARE, STATUS
 from boilerstrip.packs import parse_pack
+from integrations.shared import PACK, POISON, SLOW, documents
 
 TEXT = "The council met on Monday to vote on the bridge, and the vote was put off.\nZap this line.\n"
 KEPT = "The council met on Monday to vote on the bridge, and the vote was put off.\n"

@@ -12,11 +12,11 @@ from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import JsonlWriter
-from integrations.shared import PACK, POISON, SLOW, Row, documents
 
 from boilerstrip import SettingsError
 from boilerstrip.integrations.datatrove import BoilerstripCleaner
 from boilerstrip.packs import parse_pack
+from integrations.shared import PACK, POISON, SLOW, Row, documents
 
 TEXT = "The council met on Monday to vote on the bridge, and the vote was put off.\nZap this line.\n"
 

@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from integrations.shared import PACK, POISON, SLOW
 
 from boilerstrip import SettingsError, load_rules
 from boilerstrip.integrations import portable
 from boilerstrip.integrations.portable import PortableCleaner
 from boilerstrip.packs import parse_pack
+from integrations.shared import PACK, POISON, SLOW
 
 ZAPPED = "The council met on Monday to vote on the bridge, and the vote was put off.\nZap this line.\n"
 KEPT = "The council met on Monday to vote on the bridge, and the vote was put off.\n"

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import ray
-from integrations.shared import PACK, POISON, SLOW, documents
 
 from boilerstrip import load_rules
 from boilerstrip.integrations import portable
 from boilerstrip.integrations.arrow import CleanBatch
 from boilerstrip.integrations.ray import CleanWorker, clean_dataset
 from boilerstrip.packs import parse_pack
+from integrations.shared import PACK, POISON, SLOW, documents
 
 TEXT = "The council met on Monday to vote on the bridge, and the vote was put off.\nZap this line.\n"
 

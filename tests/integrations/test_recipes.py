@@ -8,10 +8,10 @@ from typing import Any
 import datasets
 import polars as pl
 import pyarrow as pa
-from integrations.shared import PACK, documents
 
 from boilerstrip.integrations.arrow import CleanBatch
 from boilerstrip.packs import parse_pack
+from integrations.shared import PACK, documents
 
 TEXT = "The council met on Monday to vote on the bridge, and the vote was put off.\nZap this line.\n"
 KEPT = "The council met on Monday to vote on the bridge, and the vote was put off.\n"

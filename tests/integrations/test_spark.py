@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from integrations.shared import PACK, POISON, SLOW, documents
 from pyspark.sql import Row, SparkSession
 
 from boilerstrip import SettingsError, load_rules
@@ -17,6 +16,7 @@ from boilerstrip.integrations import portable
 from boilerstrip.integrations.arrow import CleanBatch
 from boilerstrip.integrations.spark import clean_frame, output_schema
 from boilerstrip.packs import parse_pack
+from integrations.shared import PACK, POISON, SLOW, documents
 
 TEXT = "The council met on Monday to vote on the bridge, and the vote was put off.\nZap this line.\n"
 

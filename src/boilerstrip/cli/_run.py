@@ -129,7 +129,6 @@ class Run:
     choice: Choice = field(default_factory=Choice)
     jobs: int = 1
     progress: Progress | None = None
-    annotate: str | None = None
     _workers: Workers = field(init=False)
 
     def go(self, status: Status) -> None:
@@ -154,7 +153,7 @@ class Run:
         takes = {str(getattr(report, "takes", "outcomes")) for report in reports}
         every = any(getattr(report, "every", False) for report in reports)
         return Job(self.cleaner, self.url, self.failures.on_error, "rows" in takes, "diff" in takes,
-                   "outcomes" in takes, self.annotate, every)  # fmt: skip
+                   "outcomes" in takes, every)  # fmt: skip
 
     def _take_up(self) -> None:
         """Go on where an earlier run was broken off."""

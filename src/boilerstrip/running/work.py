@@ -27,7 +27,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What holds for all of a run. `rows`, `diff`, `outcomes` say what reports need; `annotate` names a new field.
+    """What holds for all of a run. `rows`, `diff`, `outcomes` say what reports need.
 
     With `every`, untouched records have outcomes too, and all outcomes know the record's own id.
     """
@@ -38,7 +38,6 @@ class Job:
     rows: bool = False
     diff: bool = False
     outcomes: bool = False
-    annotate: str | None = None
     every: bool = False
 
 
