@@ -27,8 +27,8 @@ from boilerstrip.rules import CATEGORIES, Branch, Keep, Publisher, Rule
 PARTS_CHARS = 300  # a longer line is no list of labels
 SENTENCE_CHARS = 2_000
 SHORT_CHARS = 160  # where no rare word tells a rule's line, only lines up to this length are tried
-FLAT_SENTENCES = 8  # a line of this many sentences is a whole article, or much of one
-FLAT_CHARS = 900
+FLAT_SENTENCES = 15  # a line of this many sentences is a whole article, or much of one
+FLAT_CHARS = 1_800
 FLAT_SENTENCE_CHARS = 100  # a longer one may be a cue with a title that runs on into the article
 USER_RULE_SECONDS = 2.0
 _CLOSE = r"[\s.!?。！]*"

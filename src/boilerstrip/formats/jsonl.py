@@ -15,7 +15,7 @@ from boilerstrip.formats.records import Entry, Layout, Part, Range, in_strings, 
 try:
     import orjson
 except ImportError:  # an extra: the standard library reads the same, more slowly
-    orjson = None  # type: ignore[assignment]
+    orjson = None
 
 KIND = "jsonl"
 SUFFIXES = (".jsonl", ".ndjson", ".jl")
