@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import importlib
+import importlib.util
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,10 +14,8 @@ from boilerstrip.formats.fields import Fields, find_fields
 from boilerstrip.formats.json_token import EACH, byte_offsets, strings_at, text_of
 from boilerstrip.formats.records import Entry, Layout, Part, Range, in_strings, without
 
-try:
-    import orjson
-except ImportError:  # an extra: the standard library reads the same, more slowly
-    orjson = None
+# An extra: without it the standard library reads the same, more slowly.
+orjson: Any = importlib.import_module("orjson") if importlib.util.find_spec("orjson") else None
 
 KIND = "jsonl"
 SUFFIXES = (".jsonl", ".ndjson", ".jl")
