@@ -126,7 +126,7 @@ def test_resume_needs_files(run: Runner) -> None:
     ran = run("clean", "-", "--format", "jsonl", "--resume", stdin=dump(1))
     assert ran.code == 2 and "--resume is for files and folders that are cleaned to -o PATH" in ran.err
     Path("d.jsonl").write_bytes(dump(1))
-    ran = run("clean", "d.jsonl", "-o", "o.jsonl", "--resume", "--report", "r.html")
+    ran = run("clean", "d.jsonl", "-o", "o.jsonl", "--resume", "--report", "r.sarif")
     assert ran.code == 2 and "--resume goes on with removals and diff reports only" in ran.err
 
 
