@@ -119,7 +119,7 @@ def sorted_names(mixed: Path, parts: tuple[str, ...]) -> list[str]:
 
 def wait_for(path: Path) -> Path:
     for _ in range(100):
-        if path.exists():
+        if path.exists() and path.stat().st_size:  # a browser makes the file first, and fills it then
             return path
         time.sleep(0.1)
     raise AssertionError(f"{path.name} was not saved")
