@@ -62,10 +62,11 @@ def _worst(rule: Rule) -> list[str]:
 def test_no_rule_takes_long_on_its_worst_line() -> None:
     slow = []
     for unit in Matcher(MATCHED).units:
+        unit.fits(unit.branch.openings[0] if unit.branch.openings else "")  # compiles, which is not what is timed
         for text in _worst(unit.rule):
-            start = time.perf_counter()
+            start = time.process_time()
             unit.fits(text)
-            seconds = time.perf_counter() - start
+            seconds = time.process_time() - start
             if seconds > 0.1:
                 slow.append((unit.rule.id, unit.branch.pattern[:60], round(seconds, 3), text[:40]))
     assert slow == []
