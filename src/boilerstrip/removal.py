@@ -66,7 +66,7 @@ class Removal:
 
 @dataclass(slots=True)
 class Verdict:
-    """What was decided on one line, and why. `spans` are the parts that go; empty means the line stays."""
+    """What was decided on one line, and why. `whole`: all of it goes; else only `sentences`, if any."""
 
     line: Line
     rule: Rule | None = None
@@ -74,11 +74,6 @@ class Verdict:
     reasons: list[Evidence] = field(default_factory=list)
     whole: bool = False
     sentences: list[tuple[Match, int]] = field(default_factory=list)
-
-    @property
-    def goes(self) -> bool:
-        """Whether the whole line goes."""
-        return self.whole
 
     def note(self, rule: str, detail: str) -> None:
         """Add a reason, once."""
