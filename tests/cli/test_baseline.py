@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from conftest import ARTICLE, Runner
+from program import ARTICLE, Runner
 
 A = ARTICLE
 KNOWN = ["--baseline", "known.jsonl"]

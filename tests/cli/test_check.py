@@ -8,10 +8,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import ARTICLE, PACK, Runner
 
 from boilerstrip import catalogue, packs  # the schema has to agree with what the parser takes
 from boilerstrip.cli._reference import reference
+from program import ARTICLE, PACK, Runner
 
 A = ARTICLE
 TEXT = f"Please zing now. {A}\n{A}Zap \x1b[31mthis\u202e thing.\nZap\tthat."

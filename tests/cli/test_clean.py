@@ -10,7 +10,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, Ran, Runner, names
+
+from program import ARTICLE, Ran, Runner, names
 
 SEED = next((Path(__file__).parents[2] / "seeds").glob("*.txt"))
 A = ARTICLE

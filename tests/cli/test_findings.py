@@ -10,7 +10,8 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
-from conftest import ARTICLE, Runner
+
+from program import ARTICLE, Runner
 
 A = ARTICLE
 TEXT = f"\ufeffPlease zing now. {A}\n{A}日本 zap, 100%: a\n\nZap\tthat <b>.\r\n"

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
-from conftest import ARTICLE, OWN, PROGRAM, Runner, process
+
+from program import ARTICLE, OWN, PROGRAM, Runner, process
 
 BADPACKS = Path(__file__).parents[1] / "badpacks"
 ZAP = f"{ARTICLE}Zap this.\n".encode()

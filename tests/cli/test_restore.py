@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, Runner, names
+
+from program import ARTICLE, Runner, names
 
 SOURCE = f"{ARTICLE}Zap one.\n{ARTICLE}Zap two.\n".encode()
 REPORT = "out.txt.removals.jsonl"

@@ -7,9 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from conftest import ARTICLE, PROGRAM, Runner
-
 import boilerstrip
+from program import ARTICLE, PROGRAM, Runner
 
 _CODE = """
 import sys

@@ -11,8 +11,9 @@ import termios
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLE, OWN, PROGRAM
 from rich.cells import cell_len
+
+from program import ARTICLE, OWN, PROGRAM
 
 TEXT = f"{ARTICLE * 9}Zap \x1b[31mthis\u202e {'thing and ' * 20}more.\nZap {'日本語の記事' * 30}。\n"
 COMMANDS = {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Runner
+
+from program import Runner
 
 TEXT = b"The council met on Monday to vote on the bridge, and the vote was put off again until the spring.\nZap it.\n"
 

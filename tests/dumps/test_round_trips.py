@@ -8,7 +8,8 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from conftest import Runner
+
+from program import Runner
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "removals.schema.json"
 A = "The council met on Monday to vote on the bridge, and the vote was put off again until the spring."

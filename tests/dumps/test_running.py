@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import OWN, Runner
+
+from program import OWN, Runner
 
 A = "The council met on Monday to vote on the bridge, and the vote was put off again until the spring."
 # The program with parts and checkpoints so small that a small dump has many; it dies like `kill -9` before a part.

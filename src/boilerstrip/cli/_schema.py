@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from typing import Any, get_type_hints
 
-from boilerstrip.rules import (
-    CATEGORIES,
-    CONFIDENCES,
-    MATCHES,
-    OPT_IN,
-    PLACES,
-    SCOPES,
-    STATUSES,
-    WITHOUT_END,
-    Keep,
-    Rule,
-)
+from boilerstrip.packs import CHOICES
+from boilerstrip.rules import Keep, Rule
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "category": CATEGORIES + OPT_IN, "confidence": CONFIDENCES, "scope": SCOPES, "place": PLACES, "match": MATCHES,
-    "without_end": WITHOUT_END, "status": STATUSES,
-}  # fmt: skip
 _FROM_PACK = ("lang", "publisher", "path", "line", "shipped")  # not written in a rule: its file says them
 _NAMES = {"type": "array", "items": {"type": "string"}}
 _TYPES: dict[Any, dict[str, Any]] = {
@@ -58,7 +44,7 @@ def _rule() -> dict[str, Any]:
     # Fields of other types are worked out when a pack is read, not written in it.
     written = {key: hint for key, hint in hints.items() if key not in _FROM_PACK and hint in _TYPES}
     properties = {key: dict(_TYPES[hint]) for key, hint in written.items()}
-    for key, choices in _CHOICES.items():
+    for key, choices in CHOICES.items():
         properties[key]["enum"] = list(choices)
     properties["id"]["pattern"] = "^[a-z0-9]+(-[a-z0-9]+)*$"
     properties["pattern"] = {"type": "string"}
