@@ -11,10 +11,12 @@ import regex
 
 from boilerstrip.blocks import lines as split_lines
 from boilerstrip.catalogue import load_rules
+from boilerstrip.decision import Decision
 from boilerstrip.errors import SettingsError
 from boilerstrip.matching import Line, Matcher
-from boilerstrip.removal import LEVELS, Decision, Evidence, Removal, Verdict, Words, spans
+from boilerstrip.removal import LEVELS, Evidence, Removal, Verdict, Words
 from boilerstrip.rules import CONFIDENCES, RuleSet
+from boilerstrip.spans import spans
 
 PASSES = 6
 OVER_BUDGET = ("keep", "empty", "drop")

@@ -1,0 +1,126 @@
+"""Evidence from the lines around: repetition, neighbours, lists under a heading, short lines between; never on its own.
+
+Each kind is a rule of its own (`context-...`) that names the removal's evidence and can be switched off. No running
+text goes by company, but for that in a consent manager's box.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from boilerstrip.blocks import ends_sentence, is_dense, is_prose
+from boilerstrip.folding import core
+from boilerstrip.layout import Layout
+from boilerstrip.removal import CERTAIN, LEVELS, LIKELY, Verdict, Words
+from boilerstrip.rules import RuleSet
+
+LIST_ENTRY_CHARS = 200
+FILLER_CHARS = 40
+
+
+class Company:
+    """Adds to the verdicts of one text what the lines around a line say."""
+
+    def __init__(self, layout: Layout, rules: RuleSet, words: Words, min_level: int) -> None:
+        self.layout, self.filled, self.boxes = layout, layout.filled, layout.boxes
+        self.rules, self.context, self.min_level = rules, words.context, min_level
+
+    def boxed(self) -> None:
+        """All lines of a consent box, but for those that another kind of rule claims and these settings keep."""
+        if not self._allows("context-consent-box"):
+            return
+        for index, legal in self.boxes.items():
+            verdict = self.filled[index]
+            claims = [m.rule for m in verdict.line.matches]
+            if verdict.line.kept_by is None and all(map(self.rules.removable, [legal, *claims])):
+                verdict.rule, verdict.level, verdict.whole = verdict.rule or legal, max(verdict.level, LIKELY), True
+                verdict.note("context-consent-box", f"in a box of legal and consent lines ({legal.id})")
+
+    def repeated(self) -> None:
+        """A likely or possible line that stands more than once in the document is confirmed by it."""
+        counts = Counter(core(v.line.block.content) for v in self.filled if v.level)
+        for verdict in self.filled:
+            text = verdict.line.block.content.rstrip()
+            if verdict.level and verdict.level < CERTAIN and not text.endswith((":", "：")):
+                times = counts[core(text)]
+                if times > 1 and not is_prose(text):
+                    verdict.note("context-repeated", f"the same line stands {times} times in the document")
+                    verdict.level = max(verdict.level, LIKELY)
+                    verdict.whole = self.may_go(verdict)
+
+    def spread(self) -> None:
+        """Everything else, until nothing more goes."""
+        while self._beside() | self._lists() | self._fillers():
+            pass
+
+    def may_go(self, verdict: Verdict) -> bool:
+        """Whether a line's own rule lets it go under these settings."""
+        rule = verdict.rule
+        if rule is None or verdict.line.kept_by is not None or verdict.level < self.min_level:
+            return False
+        if not self.rules.removable(rule):
+            verdict.note(rule.id, f"{rule.category} is kept by these settings")
+            return False
+        return True
+
+    def _beside(self) -> bool:
+        """A likely line beside one that goes is confirmed by it; a possible one only at the edge of the article."""
+        changed = False
+        for index, verdict in enumerate(self.filled):
+            if verdict.whole or not verdict.level or verdict.rule is None:
+                continue
+            near = [self.filled[i] for i in (index - 1, index + 1) if 0 <= i < len(self.filled)]
+            beside = next((v for v in near if v.whole and v.rule is not None), None)
+            likely = LEVELS[verdict.rule.confidence] >= LIKELY
+            allowed = self.layout.at_edge(index) or (likely and not is_prose(verdict.line.block.content))
+            if beside is None or beside.rule is None or not allowed or self.layout.topics.get(verdict.rule.category):
+                continue
+            verdict.level = LIKELY
+            if self.may_go(verdict):
+                verdict.note("context-company", f"stands beside a line that goes ({beside.rule.id})")
+                verdict.whole = changed = True
+        return changed
+
+    def _free(self, verdict: Verdict, limit: int) -> bool:
+        """Whether a line that no rule claims may go for its company: short, and not a sentence."""
+        text = verdict.line.block.content.strip()
+        free = not verdict.line.matches and not verdict.line.sentence_matches
+        return free and verdict.line.kept_by is None and len(text) <= limit and not is_prose(text)
+
+    def _lists(self) -> bool:
+        """Titles under a heading such as "Read more", after the article's last running text."""
+        changed = False
+        for index, verdict in enumerate(self.filled):
+            if not (verdict.whole and verdict.rule is not None and verdict.rule.heading and self.layout.in_tail(index)):
+                continue
+            for entry in self.filled[index + 1 :]:
+                if entry.whole:
+                    continue
+                if not self._free(entry, LIST_ENTRY_CHARS) or ends_sentence(entry.line.block.content):
+                    break
+                changed |= self._extend(entry, "context-list", verdict, "a title in the list under a heading that goes")
+        return changed
+
+    def _fillers(self) -> bool:
+        """A short line between lines that go, after the article's last running text."""
+        changed = False
+        for index in range(self.layout.last_prose + 2, len(self.filled) - 1) if self.layout.has_body else ():
+            before, verdict, after = self.filled[index - 1 : index + 2]
+            if before.whole and after.whole and not verdict.whole and self._is_filler(verdict):
+                changed |= self._extend(verdict, "context-filler", before, "a short line between lines that go")
+        return changed
+
+    def _is_filler(self, verdict: Verdict) -> bool:
+        """A few letters of a script without spaces may be a name; elsewhere a short line is a label."""
+        text = verdict.line.block.content
+        return self._free(verdict, FILLER_CHARS) and not ends_sentence(text) and not is_dense(text)
+
+    def _allows(self, name: str) -> bool:
+        return name in self.context and name not in self.rules.disabled and self.min_level <= LIKELY
+
+    def _extend(self, verdict: Verdict, name: str, source: Verdict, detail: str) -> bool:
+        if source.rule is None or not self._allows(name):
+            return False
+        verdict.rule, verdict.level, verdict.whole = source.rule, LIKELY, True
+        verdict.note(name, f"{detail} ({source.rule.id})")
+        return True

@@ -1,0 +1,103 @@
+"""What a match weighs once the guards have spoken: place, quotation, reported speech, subject; not its company."""
+
+from __future__ import annotations
+
+import re
+
+from boilerstrip.blocks import is_dense
+from boilerstrip.folding import core, fold
+from boilerstrip.layout import Layout
+from boilerstrip.matching import Line, Match
+from boilerstrip.removal import CERTAIN, LEVELS, LIKELY, POSSIBLE, Verdict, Words
+from boilerstrip.rules import Rule
+
+SENTENCE_IN_BODY_CHARS = 60
+REPORTED_SPACES = 3
+NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
+_ITEM = re.compile(r"\s*(?:\(\d{1,3}[a-z]?\)|\d{1,3}[.)]\s|§|Art(?:\.|icle|ikel|ículo|icolo)?\s?\d)")
+_FULL_STOP = re.compile(r"[^.][.。]\s*$")
+
+
+class Guards:
+    """Weighs the matches of one text's lines: 0 none, 1 possible, 2 likely, 3 certain; notes each reason."""
+
+    def __init__(self, layout: Layout, words: Words) -> None:
+        self.layout, self.reported = layout, words.reported
+
+    def line_level(self, index: int, verdict: Verdict, match: Match) -> int:
+        """The weight of a match with filled line `index`."""
+        rule = match.rule
+        text = verdict.line.block.content
+        name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
+        if not self.layout.placed(rule, index):
+            verdict.note(rule.id, f"{name} fits, but only counts at the {rule.place} of an article")
+            return 0
+        if match.quoted:
+            verdict.note(rule.id, f"{name} fits inside quotation marks: reported speech stays")
+            return 0
+        if rule.category == "legal" and _ITEM.match(text):
+            verdict.note(rule.id, f"{name} fits an item of a list or a law: it stays")
+            return 0
+        if rule.heading and match.part == "line" and text.count(" ") > 2 and _FULL_STOP.search(text):
+            verdict.note(rule.id, f"{name} fits, but a heading has no full stop")
+            return POSSIBLE
+        verdict.note(rule.id, f"{name} fits the {'parts of the line' if match.part == 'parts' else 'line'}")
+        level = LEVELS[rule.confidence]
+        weaker = _weaker(verdict.line, rule) if level == CERTAIN and not self.layout.at_edge(index) else ""
+        if weaker:
+            verdict.note(rule.id, weaker)
+            level = LIKELY
+        if rule.category not in NAMED_SOURCES and self._reports(verdict.line.fold()):
+            verdict.note("guard-reported", "somebody is quoted or speaks in it: reported speech stays")
+            return 0
+        if (rule.match == "contains" or level < CERTAIN) and self._is_subject(verdict, rule):
+            level = min(level, POSSIBLE)
+        return level
+
+    def sentence_level(self, index: int, verdict: Verdict, match: Match) -> int:
+        """The weight of a match with a sentence of filled line `index`."""
+        rule = match.rule
+        verdict.note(rule.id, f"{rule.confidence} rule {rule.id!r} ({rule.category}) fits a sentence of the paragraph")
+        level = LEVELS[rule.confidence]
+        block = verdict.line.block
+        sentence = fold(block.text[match.start - block.start : match.end - block.start])
+        if rule.category not in NAMED_SOURCES and self._reports(sentence):
+            verdict.note("guard-reported", "somebody speaks in that sentence: reported speech stays")
+            return 0
+        if self._is_subject(verdict, rule):
+            return POSSIBLE
+        outer = match.end >= block.end or match.start == block.start
+        edge = index >= self.layout.last_prose or index <= self.layout.first_prose
+        if level < CERTAIN and not (outer and edge):
+            verdict.note(rule.id, "a likely sentence counts only at the outer edge of the article")
+            return POSSIBLE
+        return level
+
+    def _is_subject(self, verdict: Verdict, rule: Rule) -> bool:
+        """Whether the article is about what the rule looks for."""
+        hits = self.layout.topics.get(rule.category, 0)
+        if hits:
+            verdict.note(rule.id, f"the article itself is about this ({hits} mentions in its running text)")
+        return hits > 0
+
+    def _reports(self, folded: str) -> bool:
+        """Whether a line of some length has a verb of reported speech: boilerplate does not tell what people said."""
+        if self.reported is None or folded.count(" ") < REPORTED_SPACES:
+            return False
+        return self.reported.search(folded) is not None
+
+
+def _weaker(line: Line, rule: Rule) -> str:
+    """Why a certain rule is only likely in the body of an article; empty where it is not."""
+    text = line.block.content.rstrip()
+    if not rule.alone and _one_word(text):
+        return "one word alone in the body is not certain"
+    sentence = len(text) > SENTENCE_IN_BODY_CHARS and text.endswith((".", "。"))
+    if sentence and rule.scope == "line" and rule.category not in ("legal", "advert"):
+        return "a whole sentence in the body is not certain"
+    return ""
+
+
+def _one_word(text: str) -> bool:
+    word = core(text)
+    return " " not in word and (len(word) <= 4 or not is_dense(word))
