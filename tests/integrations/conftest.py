@@ -16,6 +16,7 @@ from integrations.shared import Row, documents
 NEEDS = {
     "test_arrow.py": "pyarrow",
     "test_datatrove.py": "datatrove",
+    "test_parquet.py": "pyarrow",
     "test_ray.py": "ray",
     "test_spark.py": "pyspark",
     "test_recipes.py": "datasets polars",

@@ -15,7 +15,7 @@ from boilerstrip.formats import split_name
 from boilerstrip.formats.compression import UNREADABLE, compress, open_reading
 from boilerstrip.formats.sources import STDIN, Source, reason
 from boilerstrip.formats.writing import NewFile
-from boilerstrip.reports.parts import PartRow, containers, restored
+from boilerstrip.reports.parts import Parts, containers, restored, restored_table
 
 Sink = NewFile | BinaryIO
 
@@ -75,18 +75,29 @@ def _write(
                 _copy(cleaned, suffix, parts, out, packed)
 
 
-def _copy(cleaned: Path, suffix: str, parts: Iterator[PartRow], out: Sink | None, packed: str) -> None:
+def _copy(cleaned: Path, suffix: str, parts: Parts, out: Sink | None, packed: str) -> None:
     """Turn one file back; without `out` it is only verified."""
     source = Source(cleaned.name + ("" if cleaned.name.lower().endswith(suffix) else suffix), str(cleaned), cleaned)
     try:
-        with source.stream(suffix) as stream:
-            for data in restored(stream, parts):
-                if out is not None:
-                    out.write(compress(data, packed))
+        for data in _originals(source, suffix, parts, packed):
+            if out is not None:
+                out.write(data)
     except UNREADABLE as error:
         raise InputError(f"{cleaned}: cannot be read: {reason(error)}; nothing was written") from None
+    except InputError as error:
+        raise InputError(f"{cleaned}: {error}; nothing was written") from None
     except ReportError as error:
         raise ReportError(f"{cleaned}: {error}") from None
+
+
+def _originals(source: Source, suffix: str, parts: Parts, packed: str) -> Iterator[bytes]:
+    if parts.table:
+        with source.open() as stream:
+            yield from restored_table(stream, suffix or packed, parts)
+        return
+    with source.stream(suffix) as stream:
+        for data in restored(stream, parts):
+            yield compress(data, packed)
 
 
 def _only(report: str, partial: bool, named: str) -> str:

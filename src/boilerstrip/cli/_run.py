@@ -16,9 +16,12 @@ from boilerstrip.formats import Format, Record, formats
 from boilerstrip.formats.sources import Source
 from boilerstrip.reports import Header, Outcome, Report
 from boilerstrip.reports.files import ReportFile
+from boilerstrip.running import rows
 from boilerstrip.running.containers import Choice, Container, begin, tell
 from boilerstrip.running.pool import Workers
 from boilerstrip.running.progress import Progress, State
+from boilerstrip.running.rows import RowTask
+from boilerstrip.running.tables import TableContainer, open_container
 from boilerstrip.running.work import Done, Job, PartTask, perform
 
 CHECKPOINT_BYTES = 1 << 22
@@ -96,8 +99,10 @@ class TextDone:
     error: InputError | None = None
 
 
-def work(job: Job, task: TextTask | PartTask) -> TextDone | Done:
+def work(job: Job, task: TextTask | PartTask | RowTask) -> TextDone | Done:
     """What a worker does."""
+    if isinstance(task, RowTask):
+        return rows.perform(job, task)
     return perform(job, task) if isinstance(task, PartTask) else _text(job, task)
 
 
@@ -224,7 +229,7 @@ class Run:
         state = self.progress.state if self.progress is not None else State()
         reports = (*self.reports, *self.local.get(source.named, ()))
         try:
-            container = Container(source, self.choice)
+            container = open_container(source, self.choice)
         except InputError as error:
             self._unread(source, error)
             return
@@ -247,20 +252,25 @@ class Run:
         if self.failures.on_error == "pass" and source.path is not None:
             self.destination.deliver(source, source.read(), changed=False)
 
-    def _parts(self, container: Container, out: Growing, reports: Sequence[RunReport], state: State) -> None:
+    def _parts(
+        self, container: Container | TableContainer, out: Growing, reports: Sequence[RunReport], state: State
+    ) -> None:
         tasks = container.tasks(self.destination.packed(container.source), state.offset, state.first)
         at = state.offset
         for task, done in self._workers.map(tasks):
-            out.write(done.data)
+            out.write(container.rendered(done))
             tell(reports, done)
             state.counts.add(done.counts)
             state.changed |= bool(done.counts.changed or (done.failures and self.failures.on_error == "skip"))
             self.changed |= done.counts.changed > 0
             self.failures.messages += done.failures
+            if not isinstance(task, PartTask):
+                continue
             state.offset, state.first = task.part.offset + len(task.part.data), task.next
             if state.offset // CHECKPOINT_BYTES > at // CHECKPOINT_BYTES:
                 at = state.offset
                 self._checkpoint(out)
+        out.write(container.rest())
 
     def _checkpoint(self, out: Growing | None) -> None:
         """A place from which a later run can go on: the same places in every run, so that the bytes are the same."""

@@ -91,5 +91,10 @@ def format_of(name: str) -> Format | RecordFormat:
 
 
 def holds_records(format_: Format | RecordFormat) -> TypeGuard[RecordFormat]:
-    """Whether a format holds many records, which are read in parts."""
+    """Whether a format holds many records, which are read in parts of bytes."""
     return hasattr(format_, "break_after")
+
+
+def holds_rows(format_: Format | RecordFormat) -> bool:
+    """Whether a format holds a table, of which rows are read and the rest is passed on."""
+    return hasattr(format_, "open_table")

@@ -33,6 +33,16 @@ class Fields:
         """The text's field as it is said on the command line."""
         return ".".join(self.text).replace(f".{EACH}", EACH)
 
+    @property
+    def url_paths(self) -> tuple[Path, ...]:
+        """Where a record's url may be, the first that is there counts."""
+        return _URL_PATHS if self.url is None else (self.url,)
+
+    @property
+    def publisher_paths(self) -> tuple[Path, ...]:
+        """Where a record's publisher may be."""
+        return _PUBLISHER_PATHS
+
     def texts(self, record: Any) -> list[str] | None:
         """The strings that make up a record's text, in order; `None` where it has none."""
         found = list(_walk(record, self.text))
@@ -44,8 +54,8 @@ class Fields:
         """A record's url, and its publisher (only looked for where it has no url)."""
         if not isinstance(record, Mapping):
             return None, None
-        url = _first(record, _URL_PATHS if self.url is None else (self.url,))
-        return url, None if url else _first(record, _PUBLISHER_PATHS)
+        url = _first(record, self.url_paths)
+        return url, None if url else _first(record, self.publisher_paths)
 
 
 def find_fields(records: Iterable[Any], text: str | None, url: str | None) -> Fields:

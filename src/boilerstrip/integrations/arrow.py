@@ -9,7 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from boilerstrip.integrations.columns import ADDED, column_of, output_schema, values_of
+from boilerstrip.formats.arrow.columns import column_of, values_of
+from boilerstrip.integrations.columns import ADDED, output_schema
 from boilerstrip.integrations.portable import PortableCleaner, rows_of, share_of
 
 __all__ = ["CleanBatch", "output_schema"]

@@ -26,7 +26,7 @@ KIND = "removals"
 SUFFIXES = (".jsonl",)
 UNDOES = True
 SCHEMA_VERSION = 1
-IN_CONTAINER = ("record", "removal", "skipped", "part")
+IN_CONTAINER = ("record", "removal", "skipped", "part", "rows")
 TYPES = ("header", "file", "document", *IN_CONTAINER, "end")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -107,6 +107,25 @@ def part_row(offset: int, source: int, cleaned: int, source_sha256: str, cleaned
         "type": "part", "at": offset, "source_bytes": source, "cleaned_bytes": cleaned,
         "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256,
     })  # fmt: skip
+
+
+def rows_row(first: int, count: int, field: Sequence[str], source_sha256: str, cleaned_sha256: str) -> bytes:
+    """The row that ends some rows of a table: their numbers, where their texts are, and digests of those."""
+    return row_bytes({
+        "type": "rows", "first": first, "rows": count, "field": list(field),
+        "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256,
+    })  # fmt: skip
+
+
+def digest_of_strings(rows: Iterable[Sequence[str]]) -> str:
+    """SHA-256 (hex) over rows of strings: how many there are in each, and of each its length and its bytes."""
+    digest = hashlib.sha256()
+    for strings in rows:
+        digest.update(b"%d\n" % len(strings))
+        for each in strings:
+            data = each.encode("utf-8", "surrogateescape")
+            digest.update(b"%d\n" % len(data) + data)
+    return digest.hexdigest()
 
 
 def skipped_row(number: int, offset: int, raw: bytes) -> bytes:

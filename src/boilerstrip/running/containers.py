@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol, cast
 
 from boilerstrip.errors import InputError
-from boilerstrip.formats import format_of, formats, holds_records, split_name
+from boilerstrip.formats import format_of, formats, holds_records, holds_rows, split_name
 from boilerstrip.formats.compression import SUFFIXES, UNREADABLE, reading
 from boilerstrip.formats.records import HEAD_BYTES, Layout, RecordFormat, parts
 from boilerstrip.formats.sources import Source, reason
@@ -54,17 +55,18 @@ class Choice:
 
     def holds_records(self, source: Source) -> bool:
         """Whether a source is read in parts."""
-        return holds_records(self.format_of(source))
+        format_ = self.format_of(source)
+        return holds_records(format_) or holds_rows(format_)
 
 
 class Container:
-    """A container that is being read. `name` is for messages."""
+    """A container that is being read. A run can be interrupted inside it, and continued."""
 
     def __init__(self, source: Source, choice: Choice) -> None:
         self.source, self._choice = source, choice
         self._raw = source.open()
         self._stream = reading(self._raw, choice.packed(source))
-        with self._named():
+        with named_errors(self.source.shown):
             self._head = _filled(self._stream, HEAD_BYTES)
             self.format = cast(RecordFormat, choice.format_of(source))
             if hasattr(self.format, "sniffed"):
@@ -73,7 +75,7 @@ class Container:
 
     def tasks(self, packed: str, offset: int, first: int) -> Iterator[PartTask]:
         """The parts from byte `offset` on, where the record number `first` begins. Raise `InputError`."""
-        with self._named():
+        with named_errors(self.source.shown):
             stream = _skipped(self._head, self._stream, offset)
             for part in parts(stream, self.format, self.layout, offset, first):
                 yield PartTask(
@@ -86,29 +88,31 @@ class Container:
                     packed,
                 )
 
+    def rendered(self, done: Done) -> bytes:
+        """The next bytes that come out."""
+        return done.data
+
+    def rest(self) -> bytes:
+        """What comes after the last record: nothing more."""
+        return b""
+
     def close(self) -> None:
         """Close the file."""
         if self.source.path is not None:
             self._raw.close()
 
-    def _named(self) -> _Named:
-        return _Named(self.source.shown)
 
-
-class _Named:
+@contextmanager
+def named_errors(shown: str) -> Iterator[None]:
     """Errors of reading leave this context as `InputError` with the name of the source."""
-
-    def __init__(self, shown: str) -> None:
-        self._shown = shown
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, UNREADABLE):
-            raise InputError(f"{self._shown}: cannot be read: {reason(cast(Exception, error))}") from None
-        if isinstance(error, InputError) and not str(error).startswith(self._shown):
-            raise InputError(f"{self._shown}: {error}") from None
+    try:
+        yield
+    except UNREADABLE as error:
+        raise InputError(f"{shown}: cannot be read: {reason(cast(Exception, error))}") from None
+    except InputError as error:
+        if str(error).startswith(shown):
+            raise
+        raise InputError(f"{shown}: {error}") from None
 
 
 def _filled(stream: BinaryIO, count: int) -> bytes:

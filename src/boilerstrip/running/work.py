@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from boilerstrip.cleaner import Cleaner, CleanResult
 from boilerstrip.document import Document
@@ -39,6 +40,22 @@ class Job:
     diff: bool = False
     outcomes: bool = False
     every: bool = False
+
+
+class Task(Protocol):
+    """Records that go to a worker together. `kind` is that of their container, `shown` its path for people."""
+
+    @property
+    def id(self) -> str:
+        """The container, as reports name it."""
+
+    @property
+    def shown(self) -> str:
+        """The container, as people name it."""
+
+    @property
+    def kind(self) -> str:
+        """The container's format."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +107,10 @@ class Counts:
 
 @dataclass(slots=True)
 class Done:
-    """A part as it comes out: `data` is what is kept (compressed), `notable` how many of its records have rows."""
+    """A part as it comes out: `data` is what is kept (compressed), `notable` how many of its records have rows.
+
+    Of the rows of a table, `strings` holds the texts of those that changed, by their places in the part.
+    """
 
     data: bytes = b""
     rows: bytes = b""
@@ -99,85 +119,81 @@ class Done:
     counts: Counts = field(default_factory=Counts)
     failures: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    strings: dict[int, list[str]] = field(default_factory=dict)
 
 
 def perform(job: Job, task: PartTask) -> Done:
     """Clean a part. Raise `InputError` with its name where a record is malformed and the job says to fail."""
-    format_ = cast(RecordFormat, formats()[task.kind])
-    return _Work(job, task, format_).run()
+    return _Part(job, task).run()
 
 
-class _Work:
-    """One part while it is being cleaned."""
+class Work(ABC):
+    """Records while they are being cleaned, one after the other; what is cut where is up to the kind of container."""
 
-    def __init__(self, job: Job, task: PartTask, format_: RecordFormat) -> None:
-        self.job, self.task, self.format = job, task, format_
+    def __init__(self, job: Job, task: Task, may_drop: bool) -> None:
+        self.job, self.task, self.may_drop = job, task, may_drop
         self.done = Done()
         self.rows: list[bytes] = []
         self.diff: list[bytes] = []
-        self.edits: list[tuple[int, int, bytes]] = []  # start and end in the part, what stands there instead
 
-    def run(self) -> Done:
-        for entry in self.format.entries(self.task.part, self.task.layout):
-            self._entry(entry)
-        data = self.task.part.data
-        kept = _edited(data, self.edits) if self.edits else data
-        if self.job.rows:
-            self.rows.append(self._part_row(data, kept))
+    @abstractmethod
+    def cut(self, entry: Entry, result: CleanResult | None) -> Sequence[Any]:
+        """Cut a result's removals out of a record, or (`None`) all of it; what was cut, removal by removal.
+
+        Raise `InputError` where what is left would not be read as that.
+        """
+
+    @abstractmethod
+    def placed(self, entry: Entry, text: str, cut: Any) -> dict[str, Any]:
+        """What the row of a removal says of where it stood, by what `cut` gave."""
+
+    @abstractmethod
+    def own(self, entry: Entry) -> str | None:
+        """The id that a record has of itself."""
+
+    def finish(self) -> Done:
+        """What is done."""
         self.done.rows, self.done.diff = b"".join(self.rows), b"".join(self.diff)
-        self.done.data = compress(kept, self.task.suffix)
         return self.done
 
-    def _part_row(self, data: bytes, kept: bytes) -> bytes:
-        before = hashlib.sha256(data).hexdigest()
-        after = before if kept is data else hashlib.sha256(kept).hexdigest()
-        return part_row(self.task.part.offset, len(data), len(kept), before, after)
-
-    def _entry(self, entry: Entry) -> None:
+    def entry(self, entry: Entry) -> None:
+        """Clean one record."""
         if entry.error:
-            self._failed(entry, entry.error)
+            self.failed(entry, entry.error)
         elif entry.texts is not None:
             try:
                 self._record(entry, "\n".join(entry.texts))
             except (InputError, RuleTimeout) as error:
-                self._failed(entry, str(error))
+                self.failed(entry, str(error))
 
-    def _failed(self, entry: Entry, why: str) -> None:
+    def failed(self, entry: Entry, why: str) -> None:
+        """Take note of a record that could not be read or cleaned. Raise `InputError` where the job says to fail."""
         message = f"{self.task.shown}: {place(self.task.kind)} {entry.number}: {why}"
         if self.job.on_error == "fail":
             raise InputError(message)
         self.done.failures.append(message)
-        if self.job.on_error == "skip" and self.format.MAY_DROP:
-            self.edits.append((entry.start, entry.end, b""))
-            raw = self.task.part.data[entry.start : entry.end]
-            self.rows.append(skipped_row(entry.number, self.task.part.offset + entry.start, raw))
 
     def _record(self, entry: Entry, text: str) -> None:
         cleaner = self.job.cleaner
         result = cleaner.clean(text, url=self.job.url or entry.url, publisher=entry.publisher)
         dropped = bool(result.removals) and result.status == "over_budget" and cleaner.over_budget == "drop"
-        ranges: list[list[Range]] = []
-        if dropped:
-            if not self.format.MAY_DROP:
-                raise InputError("a record of a JSON document cannot be dropped: use --over-budget empty")
-            ranges = [[(0, entry.end - entry.start)]]
-        elif result.removals:
-            raw = self.task.part.data[entry.start : entry.end]
-            spans = [(removal.start, removal.end) for removal in result.removals]
-            ranges = self.format.cuts(raw, entry, spans, self.task.layout)
+        if dropped and not self.may_drop:
+            raise InputError(f"a record of {self.task.kind} cannot be dropped: use --over-budget empty")
+        cuts = self.cut(entry, None if dropped else result) if result.removals else ()
         self.done.counts.count(result)
-        self.edits += [(entry.start + a, entry.start + b, b"") for group in ranges for a, b in group]
         if result.status != "untouched":
-            self._report(entry, result, ranges, dropped)
+            self._report(entry, result, cuts, dropped)
         elif self.job.every:
             self.done.outcomes.append(self._outcome(entry, result, dropped))
 
-    def _report(self, entry: Entry, result: CleanResult, ranges: list[list[Range]], dropped: bool) -> None:
+    def _report(self, entry: Entry, result: CleanResult, cuts: Sequence[Any], dropped: bool) -> None:
         self.done.notable += 1
         name = f"{self.task.id}:{entry.number}"
         if self.job.rows:
             self.rows.append(record_row(name, entry.number, result, dropped))
-            self.rows += self._removal_rows(entry, result, ranges)
+            for removal, cut in zip(result.removals, cuts, strict=True):
+                row: dict[str, Any] = removal_fields(removal, result.source)
+                self.rows.append(row_bytes(row | self.placed(entry, row["text"], cut)))
         if self.job.diff or self.job.outcomes:
             outcome = self._outcome(entry, result, dropped)
             if self.job.diff:
@@ -186,16 +202,60 @@ class _Work:
                 self.done.outcomes.append(outcome)
 
     def _outcome(self, entry: Entry, result: CleanResult, dropped: bool) -> Outcome:
-        own = own_id(self.task.part.data[entry.start : entry.end]) if self.job.every else None
+        own = self.own(entry) if self.job.every else None
         return _shown_outcome(f"{self.task.id}:{entry.number}", self.task.shown, entry, result, dropped, own)
 
-    def _removal_rows(self, entry: Entry, result: CleanResult, ranges: list[list[Range]]) -> Iterator[bytes]:
+
+class _Part(Work):
+    """Records that stand in bytes: what goes is cut out of those."""
+
+    task: PartTask
+
+    def __init__(self, job: Job, task: PartTask) -> None:
+        self.format = cast(RecordFormat, formats()[task.kind])
+        super().__init__(job, task, self.format.MAY_DROP)
+        self.edits: list[tuple[int, int, bytes]] = []  # start and end in the part, what stands there instead
+
+    def run(self) -> Done:
+        for entry in self.format.entries(self.task.part, self.task.layout):
+            self.entry(entry)
+        data = self.task.part.data
+        kept = _edited(data, self.edits) if self.edits else data
+        if self.job.rows:
+            self.rows.append(self._part_row(data, kept))
+        self.done.data = compress(kept, self.task.suffix)
+        return self.finish()
+
+    def _part_row(self, data: bytes, kept: bytes) -> bytes:
+        before = hashlib.sha256(data).hexdigest()
+        after = before if kept is data else hashlib.sha256(kept).hexdigest()
+        return part_row(self.task.part.offset, len(data), len(kept), before, after)
+
+    def failed(self, entry: Entry, why: str) -> None:
+        super().failed(entry, why)
+        if self.job.on_error == "skip" and self.may_drop:
+            self.edits.append((entry.start, entry.end, b""))
+            self.rows.append(skipped_row(entry.number, self.task.part.offset + entry.start, self._raw(entry)))
+
+    def cut(self, entry: Entry, result: CleanResult | None) -> Sequence[Any]:
+        if result is None:
+            ranges: list[list[Range]] = [[(0, entry.end - entry.start)]]
+        else:
+            spans = [(removal.start, removal.end) for removal in result.removals]
+            ranges = self.format.cuts(self._raw(entry), entry, spans, self.task.layout)
+        self.edits += [(entry.start + a, entry.start + b, b"") for group in ranges for a, b in group]
+        return ranges
+
+    def placed(self, entry: Entry, text: str, cut: Any) -> dict[str, Any]:
         part = self.task.part
-        for removal, group in zip(result.removals, ranges, strict=True):
-            row: dict[str, Any] = removal_fields(removal, result.source)
-            slices = [(part.offset + entry.start + a, part.data[entry.start + a : entry.start + b]) for a, b in group]
-            row |= slice_fields(slices, self.format.spell(row["text"]))
-            yield row_bytes(row)
+        slices = [(part.offset + entry.start + a, part.data[entry.start + a : entry.start + b]) for a, b in cut]
+        return slice_fields(slices, self.format.spell(text))
+
+    def own(self, entry: Entry) -> str | None:
+        return own_id(self._raw(entry))
+
+    def _raw(self, entry: Entry) -> bytes:
+        return self.task.part.data[entry.start : entry.end]
 
 
 def place(kind: str) -> str:
