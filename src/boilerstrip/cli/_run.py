@@ -158,7 +158,7 @@ class Run:
         takes = {str(getattr(report, "takes", "outcomes")) for report in reports}
         every = any(getattr(report, "every", False) for report in reports)
         return Job(self.cleaner, self.url, self.failures.on_error, "rows" in takes, "diff" in takes,
-                   "outcomes" in takes, every)  # fmt: skip
+                   "outcomes" in takes, every, "tally" in takes)  # fmt: skip
 
     def _take_up(self) -> None:
         """Go on where an earlier run was broken off."""

@@ -15,7 +15,8 @@ from boilerstrip.reports.unified_diff import unified_diff
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from boilerstrip.running.work import Counts, Done
+    from boilerstrip.running.tally import Counts
+    from boilerstrip.running.work import Done
 
 
 def colourful(stream: TextIO) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 
 from boilerstrip.formats.sources import Source
 from boilerstrip.formats.writing import partial_path, write_file
-from boilerstrip.running.work import Counts
+from boilerstrip.running.tally import Counts
 
 SECONDS = 2.0  # between checkpoints that are written down
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
@@ -22,6 +21,7 @@ from boilerstrip.formats.text import TextRecord
 from boilerstrip.reports import Outcome
 from boilerstrip.reports.removals import part_row, record_row, removal_fields, row_bytes, skipped_row, slice_fields
 from boilerstrip.reports.unified_diff import unified_diff
+from boilerstrip.running.tally import Counts, Tally
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,7 +30,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class Job:
     """What holds for all of a run. `rows`, `diff`, `outcomes` say what reports need.
 
-    With `every`, untouched records have outcomes too, and all outcomes know the record's own id.
+    With `every`, untouched records have outcomes too, and all outcomes know the record's own id. With `tally`, removals
+    are counted by rule and publisher.
     """
 
     cleaner: Cleaner
@@ -40,6 +41,7 @@ class Job:
     diff: bool = False
     outcomes: bool = False
     every: bool = False
+    tally: bool = False
 
 
 class Task(Protocol):
@@ -75,37 +77,6 @@ class PartTask:
 
 
 @dataclass(slots=True)
-class Counts:
-    """What happened to documents. `chars` and `removed` are code points, `left` counts those left whole by status."""
-
-    documents: int = 0
-    changed: int = 0
-    removals: int = 0
-    removed: int = 0
-    chars: int = 0
-    left: Counter[str] = field(default_factory=Counter)
-
-    def add(self, other: Counts) -> None:
-        """Add other counts to these."""
-        self.documents += other.documents
-        self.changed += other.changed
-        self.removals += other.removals
-        self.removed += other.removed
-        self.chars += other.chars
-        self.left += other.left
-
-    def count(self, result: CleanResult) -> None:
-        """Add one document."""
-        self.documents += 1
-        self.changed += bool(result.removals)
-        self.removals += len(result.removals)
-        self.removed += result.removed_chars
-        self.chars += len(result.source)
-        if result.status not in ("untouched", "cleaned"):
-            self.left[result.status] += 1
-
-
-@dataclass(slots=True)
 class Done:
     """A part as it comes out: `data` is what is kept (compressed), `notable` how many of its records have rows.
 
@@ -117,6 +88,7 @@ class Done:
     diff: bytes = b""
     notable: int = 0
     counts: Counts = field(default_factory=Counts)
+    tally: Tally = field(default_factory=Tally)
     failures: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     strings: dict[int, list[str]] = field(default_factory=dict)
@@ -181,6 +153,8 @@ class Work(ABC):
             raise InputError(f"a record of {self.task.kind} cannot be dropped: use --over-budget empty")
         cuts = self.cut(entry, None if dropped else result) if result.removals else ()
         self.done.counts.count(result)
+        if self.job.tally:
+            self.done.tally.count(result, self.job.url or entry.url, entry.publisher)
         if result.status != "untouched":
             self._report(entry, result, cuts, dropped)
         elif self.job.every:
