@@ -11,7 +11,7 @@ from collections import Counter
 from boilerstrip.blocks import ends_sentence, is_dense, is_prose
 from boilerstrip.folding import core
 from boilerstrip.layout import Layout
-from boilerstrip.removal import CERTAIN, LEVELS, LIKELY, Verdict, Words
+from boilerstrip.removal import CERTAIN, LIKELY, Verdict, Words
 from boilerstrip.rules import RuleSet
 
 LIST_ENTRY_CHARS = 200
@@ -41,7 +41,7 @@ class Company:
         counts = Counter(core(v.line.block.content) for v in self.filled if v.level)
         for verdict in self.filled:
             text = verdict.line.block.content.rstrip()
-            if verdict.level and verdict.level < CERTAIN and not text.endswith((":", "：")):
+            if verdict.level and verdict.placed and verdict.level < CERTAIN and not text.endswith((":", "：")):
                 times = counts[core(text)]
                 if times > 1 and not is_prose(text):
                     verdict.note("context-repeated", f"the same line stands {times} times in the document")
@@ -64,22 +64,52 @@ class Company:
         return True
 
     def _beside(self) -> bool:
-        """A likely line beside one that goes is confirmed by it; a possible one only at the edge of the article."""
+        """A line that a rule fits is confirmed by one that goes next to it, and two such lines by each other."""
         changed = False
         for index, verdict in enumerate(self.filled):
             if verdict.whole or not verdict.level or verdict.rule is None:
                 continue
-            near = [self.filled[i] for i in (index - 1, index + 1) if 0 <= i < len(self.filled)]
-            beside = next((v for v in near if v.whole and v.rule is not None), None)
-            likely = LEVELS[verdict.rule.confidence] >= LIKELY
-            allowed = self.layout.at_edge(index) or (likely and not is_prose(verdict.line.block.content))
-            if beside is None or beside.rule is None or not allowed or self.layout.topics.get(verdict.rule.category):
+            if self.layout.topics.get(verdict.rule.category):
                 continue
-            verdict.level = LIKELY
+            beside = next(filter(None, (self._neighbour(index, step) for step in (-1, 1))), None)
+            if beside is None or beside.rule is None:
+                continue
+            level, verdict.level = verdict.level, LIKELY
             if self.may_go(verdict):
-                verdict.note("context-company", f"stands beside a line that goes ({beside.rule.id})")
+                how = "that goes" if beside.whole else "that a rule fits, too"
+                verdict.note("context-company", f"stands beside a line {how} ({beside.rule.id})")
                 verdict.whole = changed = True
+            else:
+                verdict.level = level
         return changed
+
+    def _neighbour(self, index: int, step: int) -> Verdict | None:
+        """The next line in one direction, rules and bullets aside, if it is company for filled line `index`."""
+        at = index + step
+        while 0 <= at < len(self.filled) and not _has_letters(self.filled[at]):
+            at += step
+        if not 0 <= at < len(self.filled):
+            return None
+        verdict, other = self.filled[index], self.filled[at]
+        if self.layout.at_edge(index) and verdict.placed:
+            return other if other.whole else None
+        return other if self._confirms(other, verdict) else None
+
+    def _confirms(self, other: Verdict, verdict: Verdict) -> bool:
+        """Whether `other` confirms a line in the body of the article, where it takes more, or away from its place.
+
+        Adverts stand beside anything. Running text goes only if its own rule is certain.
+        """
+        rule, company = verdict.rule, other.rule
+        if rule is None or company is None or company.category == "advert" != rule.category:
+            return False
+        sure = rule.confidence == "certain"
+        if not sure and (rule.confidence == "possible" or is_prose(verdict.line.block.content)):
+            return False
+        if other.whole:
+            return True
+        both = sure and verdict.placed and company.confidence == "certain" and other.level > 0
+        return both and self.rules.removable(company) and other.line.kept_by is None
 
     def _free(self, verdict: Verdict, limit: int) -> bool:
         """Whether a line that no rule claims may go for its company: short, and not a sentence."""
@@ -124,3 +154,7 @@ class Company:
         verdict.rule, verdict.level, verdict.whole = source.rule, LIKELY, True
         verdict.note(name, f"{detail} ({source.rule.id})")
         return True
+
+
+def _has_letters(verdict: Verdict) -> bool:
+    return any(c.isalnum() for c in verdict.line.block.content)

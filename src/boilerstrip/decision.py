@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from boilerstrip.company import Company
-from boilerstrip.guards import Guards
+from boilerstrip.guards import UNPLACED, Guards
 from boilerstrip.layout import Layout
 from boilerstrip.matching import Line, Match
 from boilerstrip.passages import Passages
@@ -53,7 +53,8 @@ class Decision:
             if level and (best is None or self._rank(level, match.rule) > self._rank(*best)):
                 best = (level, match.rule)
         if best is not None:
-            verdict.level, verdict.rule = best
+            verdict.level, verdict.rule = max(best[0], POSSIBLE), best[1]
+            verdict.placed = best[0] != UNPLACED
         self._own_sentences(index, verdict)
 
     def _own_sentences(self, index: int, verdict: Verdict) -> None:
@@ -75,7 +76,7 @@ class Decision:
     def _accept_own(self) -> None:
         """Certain lines go anywhere; likely ones where boilerplate stands; with a low bar, possible ones too."""
         for index, verdict in enumerate(self.layout.filled):
-            if verdict.whole or not verdict.level:
+            if verdict.whole or not verdict.level or not verdict.placed:
                 continue
             if verdict.level == LIKELY and not self.layout.at_edge(index):
                 verdict.note(verdict.rule.id if verdict.rule else "", "likely, but in the middle of the article")

@@ -11,6 +11,7 @@ from boilerstrip.matching import Line, Match
 from boilerstrip.removal import CERTAIN, LEVELS, LIKELY, POSSIBLE, Verdict, Words
 from boilerstrip.rules import Rule
 
+UNPLACED = -1
 SENTENCE_IN_BODY_CHARS = 60
 REPORTED_SPACES = 3
 NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
@@ -19,7 +20,10 @@ _FULL_STOP = re.compile(r"[^.][.。]\s*$")
 
 
 class Guards:
-    """Weighs the matches of one text's lines: 0 none, 1 possible, 2 likely, 3 certain; notes each reason."""
+    """Weighs the matches of one text's lines: 0 none, 1 possible, 2 likely, 3 certain; notes each reason.
+
+    `UNPLACED` is a match away from where its rule acts.
+    """
 
     def __init__(self, layout: Layout, words: Words) -> None:
         self.layout, self.reported = layout, words.reported
@@ -29,9 +33,6 @@ class Guards:
         rule = match.rule
         text = verdict.line.block.content
         name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
-        if not self.layout.placed(rule, index):
-            verdict.note(rule.id, f"{name} fits, but only counts at the {rule.place} of an article")
-            return 0
         if match.quoted:
             verdict.note(rule.id, f"{name} fits inside quotation marks: reported speech stays")
             return 0
@@ -52,6 +53,9 @@ class Guards:
             return 0
         if (rule.match == "contains" or level < CERTAIN) and self._is_subject(verdict, rule):
             level = min(level, POSSIBLE)
+        if not self.layout.placed(rule, index):
+            verdict.note(rule.id, f"by itself it only counts at the {rule.place} of an article")
+            return UNPLACED
         return level
 
     def sentence_level(self, index: int, verdict: Verdict, match: Match) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from boilerstrip.blocks import ends_sentence, is_prose
 from boilerstrip.consent import consent_boxes
@@ -14,6 +14,8 @@ from boilerstrip.rules import Rule, RuleSet
 TOPIC_HITS = 3  # an article whose own running text uses a category's words this often is about them
 SPOKEN_LINES = 3  # so many short lines in a row that end as sentences are running text too: dialogue, a live blog
 SPOKEN_CHARS = 12
+SOFT_TAIL_RULES = 4  # so many certain rules fit lines from here to the end,
+SOFT_TAIL_RATIO = 3  # and so many to each line of running text among them
 
 
 class Layout:
@@ -33,7 +35,8 @@ class Layout:
         self.has_body = bool(prose)
         self.first_prose, self.last_prose = (prose[0], prose[-1]) if prose else (-1, -1)
         self.languages = Counter(m.rule.lang for v in self.filled for m in v.line.matches)
-        self.topics = _subjects([self.filled[i].line for i in prose], topics) if topics else {}
+        self.soft_tail = self._soft_tail(prose, rules)
+        self.topics = self._subjects(prose, topics) if prose else {}
 
     def _running_text(self) -> list[int]:
         """Indices of the lines that nobody claims and that read as running text, dialogue and short lines included."""
@@ -50,6 +53,23 @@ class Layout:
                 found.update(run)
         return sorted(found)
 
+    def _soft_tail(self, prose: Sequence[int], rules: RuleSet) -> int:
+        """Index of the first claimed line of the longest end in which certain lines far outnumber running text.
+
+        Teasers, readers' comments and captions read like an article; among so much that goes they do not make it one.
+        A rule counts once: a list of addresses is no proof of anything but addresses.
+        """
+        body = set(prose)
+        start, free = len(self.filled), 0
+        sure: set[str] = set()
+        for index in range(len(self.filled) - 1, self.first_prose, -1):
+            free += index in body
+            found = [m.rule for m in self.filled[index].line.matches]
+            sure.update(rule.id for rule in found[:1] if rule.confidence == "certain" and rules.removable(rule))
+            if found and len(sure) >= max(SOFT_TAIL_RULES, SOFT_TAIL_RATIO * free):
+                start = index
+        return start
+
     def in_head(self, index: int) -> bool:
         """Whether filled line `index` stands before the article's first running text."""
         return self.has_body and index < self.first_prose
@@ -58,9 +78,13 @@ class Layout:
         """Whether filled line `index` stands after the article's last running text."""
         return self.has_body and index > self.last_prose
 
+    def near_end(self, index: int) -> bool:
+        """Whether filled line `index` stands in the tail, or in an end of the text that is mostly claimed by rules."""
+        return self.in_tail(index) or (self.has_body and index >= self.soft_tail)
+
     def at_edge(self, index: int) -> bool:
-        """Whether filled line `index` stands in the head or the tail."""
-        return self.in_head(index) or self.in_tail(index)
+        """Whether filled line `index` stands in the head or near the end."""
+        return self.in_head(index) or self.near_end(index)
 
     def placed(self, rule: Rule, index: int) -> bool:
         """Whether `rule` may act at filled line `index`."""
@@ -68,11 +92,30 @@ class Layout:
             return True
         if rule.place == "head":
             return self.in_head(index)
-        return self.in_tail(index) if rule.place == "tail" else self.at_edge(index)
+        return self.near_end(index) if rule.place == "tail" else self.at_edge(index)
 
+    def _subjects(self, prose: Sequence[int], topics: dict[str, tuple[str, ...]]) -> dict[str, int]:
+        """Category -> how often the running text uses that category's words, where that makes it the subject.
 
-def _subjects(body: Sequence[Line], topics: dict[str, tuple[str, ...]]) -> dict[str, int]:
-    """Category -> how often the running text uses that category's words, where it is often enough to be its subject."""
-    text = "\n".join(line.fold() for line in body)
-    counts = {category: sum(text.count(word) for word in words) for category, words in topics.items()}
-    return {category: count for category, count in counts.items() if count >= TOPIC_HITS}
+        A paragraph beside a line that a rule of the category claims is not the article's word on it.
+        """
+        text = {index: self.filled[index].line.fold() for index in prose}
+        whole = "\n".join(text.values())
+        found: dict[str, int] = {}
+        for category, words in topics.items():
+            if sum(whole.count(word) for word in words) >= TOPIC_HITS:
+                hits = {i: n for i in prose if (n := sum(text[i].count(word) for word in words))}
+                count = sum(hits[i] for i in hits if not self._stands_among(i, hits, category))
+                if count >= TOPIC_HITS:
+                    found[category] = count
+        return found
+
+    def _stands_among(self, index: int, hits: Container[int], category: str) -> bool:
+        """Whether line `index`, or an unbroken row of such lines from it, touches a line claimed by the category."""
+        for step in (-1, 1):
+            at = index + step
+            while at in hits:
+                at += step
+            if 0 <= at < len(self.filled) and any(m.rule.category == category for m in self.filled[at].line.matches):
+                return True
+        return False

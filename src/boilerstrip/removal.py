@@ -40,13 +40,17 @@ class Removal:
 
 @dataclass(slots=True)
 class Verdict:
-    """What was decided on one line, and why. `whole`: all of it goes; else only `sentences`, if any."""
+    """What was decided on one line, and why. `whole`: all of it goes; else only `sentences`, if any.
+
+    `placed`: whether the rule stands where it acts; if not, only company can let the line go.
+    """
 
     line: Line
     rule: Rule | None = None
     level: int = 0
     reasons: list[Evidence] = field(default_factory=list)
     whole: bool = False
+    placed: bool = True
     sentences: list[tuple[Match, int]] = field(default_factory=list)
 
     def note(self, rule: str, detail: str) -> None:
