@@ -232,3 +232,16 @@ def test_an_edited_file_is_refused(run: Runner, edit: str) -> None:
     ran = run("restore", "out.parquet", "--report", "out.parquet.removals.jsonl", "-o", "back.parquet")
     assert (ran.code, Path("back.parquet").exists()) == (2, False)
     assert "out.parquet: was edited since it was cleaned" in ran.err and "nothing was written" in ran.err
+
+
+def test_annotations_are_a_column_that_restore_takes_away(run: Runner) -> None:
+    pq.write_table(rich(), "a.parquet", row_group_size=40, compression="zstd")
+    found = cleaned(run, "a.parquet", "--annotate", "what went")
+    assert found.schema.names == [*rich().schema.names, "what went"]
+    span = {"start": len(ARTICLE), "end": len(ARTICLE) + 15, "rule": "own-zap", "category": "newsletter",
+            "confidence": "certain"}  # fmt: skip
+    notes = [{"status": "cleaned", "removed_share": 15 / len(TEXT), "spans": [span]}, None,
+             {"status": "untouched", "removed_share": 0.0, "spans": []}]  # fmt: skip
+    assert found["what went"].to_pylist() == notes * 30
+    ran = run("clean", "out.parquet", "--annotate", "what went", "-o", "b.parquet")
+    assert ran.code == 2 and "out.parquet: has a column 'what went' already" in ran.err

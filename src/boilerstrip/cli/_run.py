@@ -158,7 +158,7 @@ class Run:
         takes = {str(getattr(report, "takes", "outcomes")) for report in reports}
         every = any(getattr(report, "every", False) for report in reports)
         return Job(self.cleaner, self.url, self.failures.on_error, "rows" in takes, "diff" in takes,
-                   "outcomes" in takes, every, "tally" in takes)  # fmt: skip
+                   "outcomes" in takes, every, "tally" in takes, self.choice.annotate)  # fmt: skip
 
     def _take_up(self) -> None:
         """Go on where an earlier run was broken off."""
@@ -261,7 +261,7 @@ class Run:
             out.write(container.rendered(done))
             tell(reports, done)
             state.counts.add(done.counts)
-            state.changed |= bool(done.counts.changed or (done.failures and self.failures.on_error == "skip"))
+            state.changed |= done.altered
             self.changed |= done.counts.changed > 0
             self.failures.messages += done.failures
             if not isinstance(task, PartTask):

@@ -45,6 +45,7 @@ from boilerstrip.running.containers import Choice
 @click.option("--exit-non-zero-on-change", is_flag=True, help="Exit with 1 if anything goes.")
 @click.option("--resume", is_flag=True, help="Go on where a run that was broken off got to; also fit for a first run.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what would happen.")
+@click.option("--annotate", metavar="NAME", help="Give each record a field of that name that says what went from it.")
 @click.option("--compress", "compression", type=click.Choice([suffix[1:] for suffix in SUFFIXES]),
               help="Compress standard output.")  # fmt: skip
 @record_options
@@ -57,7 +58,7 @@ def command(
     status: Status, /, paths: tuple[str, ...], output: str | None, in_place: bool, backup: str, show_diff: bool,
     reports: tuple[str, ...], no_report: bool, concat: bool, exit_non_zero_on_change: bool, include: tuple[str, ...],
     encoding: str, url: str | None, on_error: str, quiet: bool, resume: bool, dry_run: bool, compression: str | None,
-    field: str | None, url_field: str | None, format_: str | None, jobs: int, **selection: Any,
+    field: str | None, url_field: str | None, format_: str | None, jobs: int, annotate: str | None, **selection: Any,
 ) -> None:  # fmt: skip
     """Take the boilerplate out of texts.
 
@@ -78,6 +79,8 @@ def command(
     prefix = len(paths) > 1 and not (in_place and default)
     sources = enumerate_sources(paths, include, failures.add, prefix=prefix)
     check_url(url, sources)
+    choice = Choice(format_, field, url_field, annotate)
+    choice.check(sources.found)
     destination = wanted.destination(sources.found)
     shared = report_files(reports, sources.found, destination)
     local: dict[str, list[RunReport]] = {}
@@ -88,9 +91,20 @@ def command(
         shared.append(diff_printer())
     summary = Summary(sys.stderr, quiet=quiet, total=len(sources.found), skipped=sources.skipped,
                       failures=failures.messages)  # fmt: skip
-    choice = Choice(format_, field, url_field)
     told: list[RunReport] = [*shared, summary]
-    settings = (selection, reports, default, encoding, url, on_error, output, format_, field, url_field)
+    settings = (
+        selection,
+        reports,
+        default,
+        encoding,
+        url,
+        on_error,
+        output,
+        format_,
+        choice.field,
+        choice.url_field,
+        annotate,
+    )
     progress = make_progress(cleaner, sources.found, destination, told, resume, settings)
     run = Run(cleaner, sources.found, destination, told, failures, encoding, url, local, choice=choice, jobs=jobs,
               progress=progress)  # fmt: skip

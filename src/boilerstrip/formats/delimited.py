@@ -6,10 +6,11 @@ A cell that begins with a quotation mark runs to the mark that is not doubled, l
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from boilerstrip.errors import InputError
 from boilerstrip.formats.fields import Fields, find_fields
@@ -171,3 +172,26 @@ def _spelled(text: str, quoted: bool) -> bytes:
 def spell(text: str) -> bytes:
     """The text inside a quoted cell."""
     return text.replace('"', '""').encode("utf-8", "surrogatepass")
+
+
+def annotated(raw: bytes, entry: Entry, name: str, note: Any, layout: Layout) -> tuple[int, bytes] | None:
+    """Where a cell more goes, at the end of the row, and its bytes; an empty one without a `note`."""
+    table: Table = layout.extra
+    at = len(raw.rstrip(b"\r\n"))
+    if not at:
+        return None  # an empty line
+    return at, table.delimiter + (_cell_of(json.dumps(note)) if note is not None else b"")
+
+
+def annotated_head(data: bytes, name: str, layout: Layout) -> tuple[int, bytes]:
+    """Where the name of that column goes in a table that begins so. Raise `InputError` where it is there already."""
+    table: Table = layout.extra
+    if name in table.names:
+        raise InputError(f"has a column {name!r} already: --annotate takes the name of a new one")
+    start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
+    end = _row(data, start, table.delimiter, True)[0]
+    return len(data[:end].rstrip(b"\r\n")), table.delimiter + _cell_of(name)
+
+
+def _cell_of(text: str) -> bytes:
+    return _QUOTE + spell(text) + _QUOTE if re.search(r'["\r\n,;|\t]', text) else text.encode()

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from boilerstrip.errors import InputError
 from boilerstrip.formats.fields import Fields, find_fields
-from boilerstrip.formats.jsonl import cuts, entry_of, loads, spell
+from boilerstrip.formats.jsonl import annotated, cuts, entry_of, loads, spell
 from boilerstrip.formats.records import Entry, Layout, Part
 
-__all__ = ["cuts", "spell"]
+__all__ = ["annotated", "cuts", "spell"]
 
 KIND = "json"
 SUFFIXES = (".json",)

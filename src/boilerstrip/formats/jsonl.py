@@ -128,3 +128,19 @@ def _cut(token: bytes, ranges: Sequence[Range]) -> bytes:
 def spell(text: str) -> bytes:
     """The text inside quotes, without them: only what has to be escaped is."""
     return json.dumps(text, ensure_ascii=False)[1:-1].encode("utf-8", "surrogatepass")
+
+
+def annotated(raw: bytes, entry: Entry, name: str, note: Any, layout: Layout) -> tuple[int, bytes] | None:
+    """Where a field more goes, at the end of the record, and its bytes. Raise `InputError` where there is one already.
+
+    Without a `note`, nothing does.
+    """
+    if note is None:
+        return None
+    if not raw.rstrip().endswith(b"}"):
+        raise InputError("is no object: it cannot have a field more")
+    key = json.dumps(name)
+    if key[1:-1].encode() in raw and name in loads(raw):
+        raise InputError(f"has a field {name!r} already: --annotate takes the name of a new one")
+    at = len(raw[: raw.rindex(b"}")].rstrip())
+    return at, f", {key}: {json.dumps(note)}".encode()

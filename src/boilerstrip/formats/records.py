@@ -72,6 +72,12 @@ class RecordFormat(Protocol):
         Raise `InputError` where what is left would not be read as the text without the spans.
         """
 
+    def annotated(self, raw: bytes, entry: Entry, name: str, note: Any, layout: Layout) -> tuple[int, bytes] | None:
+        """Where in a record's bytes a field more goes, and its bytes; `None` where it gets none.
+
+        A record without a text has no `note`. Raise `InputError` where there is a field of that name already.
+        """
+
     def spell(self, text: str) -> bytes:
         """How the format usually spells a text inside a record."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from boilerstrip.formats.delimited import MAY_DROP, break_after, cuts, entries, layout, spell
+from boilerstrip.formats.delimited import MAY_DROP, annotated, annotated_head, break_after, cuts, entries, layout, spell
 
-__all__ = ["MAY_DROP", "break_after", "cuts", "entries", "layout", "spell"]
+__all__ = ["MAY_DROP", "annotated", "annotated_head", "break_after", "cuts", "entries", "layout", "spell"]
 
 KIND = "tsv"
 SUFFIXES = (".tsv", ".tab")

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from boilerstrip.formats.arrow.columns import column_of, values_of
 from boilerstrip.integrations.columns import ADDED, output_schema
-from boilerstrip.integrations.portable import PortableCleaner, rows_of, share_of
+from boilerstrip.integrations.portable import PortableCleaner
+from boilerstrip.reports.annotation import rows_of, share_of
 
 __all__ = ["CleanBatch", "output_schema"]
 

@@ -5,14 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 
 from boilerstrip.errors import SettingsError
-from boilerstrip.formats.arrow.columns import BINARY, value_type
+from boilerstrip.formats.arrow.columns import BINARY, SPANS_TYPE, value_type
 
 REMOVALS, SHARE, STATUS = "boilerstrip_removals", "boilerstrip_removed_share", "boilerstrip_status"
-_NAMES = ("rule", "category", "confidence")
-REMOVAL_TYPE = pa.list_(
-    pa.struct({"start": pa.int64(), "end": pa.int64(), **dict.fromkeys(_NAMES, pa.string())})
-)  # fmt: skip
-ADDED = {REMOVALS: REMOVAL_TYPE, SHARE: pa.float64(), STATUS: pa.string()}
+ADDED = {REMOVALS: SPANS_TYPE, SHARE: pa.float64(), STATUS: pa.string()}
 
 
 def output_schema(schema: pa.Schema, text: str = "text") -> pa.Schema:

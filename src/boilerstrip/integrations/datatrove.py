@@ -12,7 +12,8 @@ from datatrove.pipeline.writers.disk_base import DiskWriter
 from datatrove.utils.typeshelper import StatHints
 
 from boilerstrip import SettingsError
-from boilerstrip.integrations.portable import PortableCleaner, rows_of, share_of
+from boilerstrip.integrations.portable import PortableCleaner
+from boilerstrip.reports.annotation import rows_of, share_of
 
 KEY = "boilerstrip"
 

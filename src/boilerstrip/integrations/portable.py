@@ -55,14 +55,3 @@ def _restored(version: str, digest: str, pickled: bytes) -> PortableCleaner:
     if cleaner.digest != digest:
         raise SettingsError(f"the rules of this worker ({cleaner.digest[:12]}) are not the driver's ({digest[:12]})")
     return cleaner
-
-
-def rows_of(result: CleanResult) -> list[dict[str, Any]]:
-    """The removals of a result as plain rows."""
-    names = ("start", "end", "rule", "category", "confidence")
-    return [{name: getattr(removal, name) for name in names} for removal in result.removals]
-
-
-def share_of(result: CleanResult) -> float:
-    """The share of a text's code points that goes, 0 to 1."""
-    return result.removed_chars / max(1, len(result.source))

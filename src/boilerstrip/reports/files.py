@@ -59,7 +59,7 @@ class ReportFile:
 
     def part(self, done: Done) -> None:
         """Write down what happened to the records of a part."""
-        if done.counts.changed and self._file is None:
+        if done.altered and self._file is None:
             self._open()
         self._busy = True
         if self.takes == "outcomes":

@@ -19,7 +19,10 @@ from boilerstrip.reports.restoring import joined
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part of a container: its bytes before and after, and the slices that went, at their places in the container."""
+    """A part of a container: its bytes before and after, and the slices that went, at their places in the container.
+
+    `inserted` are places, and how many bytes more stand there now.
+    """
 
     offset: int
     source_bytes: int
@@ -27,6 +30,7 @@ class PartRow:
     source_sha256: str
     cleaned_sha256: str
     slices: list[tuple[int, bytes]] = dataclass_field(default_factory=list)
+    inserted: list[tuple[int, int]] = dataclass_field(default_factory=list)
 
     def original(self, cleaned: bytes) -> bytes:
         """The part's bytes before. Raise `ReportError` unless both digests are those of the report."""
@@ -36,9 +40,11 @@ class PartRow:
             )
         pieces: list[bytes] = []
         at, length = 0, self.offset
-        for place, raw in sorted(self.slices):
+        for place, raw, more in sorted(
+            [*((p, r, 0) for p, r in self.slices), *((p, b"", n) for p, n in self.inserted)]
+        ):
             pieces += (cleaned[at : at + place - length], raw)
-            at += place - length
+            at += place - length + more
             length = place + len(raw)
         source = b"".join(pieces) + cleaned[at:]
         if hashlib.sha256(source).hexdigest() != self.source_sha256:
@@ -48,13 +54,17 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class RowsRow:
-    """Rows of a table from number `first` on: where their texts are, and the `removal` rows of each record."""
+    """Rows of a table from number `first` on: where their texts are, and the `removal` rows of each record.
+
+    `annotation` is the name of a column that was added.
+    """
 
     first: int
     rows: int
     field: tuple[str, ...]
     source_sha256: str
     cleaned_sha256: str
+    annotation: str | None = None
     removals: dict[int, list[dict[str, Any]]] = dataclass_field(default_factory=dict)
 
     def original(self, cleaned: list[list[str]]) -> dict[int, list[str]]:
@@ -150,12 +160,12 @@ class Parts:
     def _part(self, row: dict[str, Any]) -> PartRow:
         slices, self._slices = self._slices, []
         return PartRow(row["at"], row["source_bytes"], row["cleaned_bytes"], row["source_sha256"],
-                       row["cleaned_sha256"], slices)  # fmt: skip
+                       row["cleaned_sha256"], slices, row.get("inserted", []))  # fmt: skip
 
     def _batch(self, row: dict[str, Any]) -> RowsRow:
         removals, self._removals = self._removals, {}
         return RowsRow(row["first"], row["rows"], tuple(row["field"]), row["source_sha256"], row["cleaned_sha256"],
-                       removals)  # fmt: skip
+                       row.get("annotation"), removals)  # fmt: skip
 
 
 def restored(cleaned: BinaryIO, parts: Iterator[PartRow]) -> Iterator[bytes]:
@@ -174,6 +184,8 @@ def restored_table(cleaned: BinaryIO, packed: str, parts: Iterator[RowsRow]) -> 
         yield cleaned.read()
         return
     table = open_table(cleaned, packed, waiting[0].field, None)
+    if waiting[0].annotation is not None:
+        table.drop_column(waiting[0].annotation)
     for batch in table.batches(waiting[0].rows if waiting else 0 for _ in repeat(None)):
         if not waiting:
             raise ReportError("was edited since it was cleaned: it goes on after its last row")

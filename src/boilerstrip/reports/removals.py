@@ -101,19 +101,32 @@ def record_row(name: str, number: int, result: CleanResult, dropped: bool) -> by
     })  # fmt: skip
 
 
-def part_row(offset: int, source: int, cleaned: int, source_sha256: str, cleaned_sha256: str) -> bytes:
-    """The row that ends a part of a container: where it began, and how many bytes of which digests it was and is."""
+def part_row(
+    offset: int, source: int, cleaned: int, source_sha256: str, cleaned_sha256: str,
+    inserted: Sequence[tuple[int, int]] = (),
+) -> bytes:  # fmt: skip
+    """The row that ends a part of a container: where it began, and how many bytes of which digests it was and is.
+
+    `inserted` are annotations: before which byte of the source each stands, and its length.
+    """
+    more = {"inserted": inserted} if inserted else {}
     return row_bytes({
         "type": "part", "at": offset, "source_bytes": source, "cleaned_bytes": cleaned,
-        "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256,
+        "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256, **more,
     })  # fmt: skip
 
 
-def rows_row(first: int, count: int, field: Sequence[str], source_sha256: str, cleaned_sha256: str) -> bytes:
-    """The row that ends some rows of a table: their numbers, where their texts are, and digests of those."""
+def rows_row(
+    first: int, count: int, field: Sequence[str], source_sha256: str, cleaned_sha256: str, annotation: str | None
+) -> bytes:
+    """The row that ends some rows of a table: their numbers, where their texts are, and digests of those.
+
+    `annotation` is the name of a column that was added.
+    """
+    more = {"annotation": annotation} if annotation else {}
     return row_bytes({
         "type": "rows", "first": first, "rows": count, "field": list(field),
-        "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256,
+        "source_sha256": source_sha256, "cleaned_sha256": cleaned_sha256, **more,
     })  # fmt: skip
 
 

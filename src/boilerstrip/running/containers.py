@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol, cast
 
-from boilerstrip.errors import InputError
+from boilerstrip.errors import InputError, SettingsError
 from boilerstrip.formats import format_of, formats, holds_records, holds_rows, split_name
 from boilerstrip.formats.compression import SUFFIXES, UNREADABLE, reading
 from boilerstrip.formats.records import HEAD_BYTES, Layout, RecordFormat, parts
@@ -28,11 +28,15 @@ class PartReport(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user says of the containers of a run; `format` may name a compression too, as in `jsonl.zst`."""
+    """What the user says of the containers of a run; `format` may name a compression too, as in `jsonl.zst`.
+
+    `annotate` is the name of a field that records get.
+    """
 
     format: str | None = None
     field: str | None = None
     url_field: str | None = None
+    annotate: str | None = None
 
     def format_of(self, source: Source) -> Any:
         """The format of a source. Raise `InputError` for one that does not exist."""
@@ -46,6 +50,12 @@ class Choice:
     def packed(self, source: Source) -> str:
         """The compression of a source, as a suffix."""
         return self._split()[1] if self.format is not None else split_name(source.id)[1]
+
+    def check(self, sources: Sequence[Source]) -> None:
+        """Raise `SettingsError` where one of the sources cannot be annotated, and is to be."""
+        text = next((each for each in sources if self.annotate and not self.holds_records(each)), None)
+        if text is not None:
+            raise SettingsError(f"{text.shown}: is a text, and --annotate is for records")
 
     def _split(self) -> tuple[str, str]:
         kind, dot, packed = (self.format or "").partition(".")
@@ -72,6 +82,8 @@ class Container:
             if hasattr(self.format, "sniffed"):
                 self.format = formats()[self.format.sniffed(self._head)]  # type: ignore[assignment]
             self.layout: Layout = self.format.layout(self._head, choice.field, choice.url_field)
+            if choice.annotate and hasattr(self.format, "annotated_head"):
+                self.format.annotated_head(self._head, choice.annotate, self.layout)
 
     def tasks(self, packed: str, offset: int, first: int) -> Iterator[PartTask]:
         """The parts from byte `offset` on, where the record number `first` begins. Raise `InputError`."""

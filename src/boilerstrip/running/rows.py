@@ -38,13 +38,16 @@ class _Rows(Work):
 
     def run(self) -> Done:
         part = self.task.part
+        if self.job.annotate:
+            self.done.notes = [None] * len(part.rows)
         for at, row in enumerate(part.rows):
             self.entry(Entry(part.first + at, at, at + 1, row.texts, row.url, row.publisher))
         if self.job.rows:
             before = [row.texts or [] for row in part.rows]
             after = [self.done.strings.get(at, texts) for at, texts in enumerate(before)]
             digests = digest_of_strings(before), digest_of_strings(after)
-            self.rows.append(rows_row(part.first, len(part.rows), part.field, *digests))
+            self.rows.append(rows_row(part.first, len(part.rows), part.field, *digests, self.job.annotate))
+        self.done.altered = bool(self.done.strings or self.done.notes)
         return self.finish()
 
     def cut(self, entry: Entry, result: CleanResult | None) -> Sequence[Any]:
@@ -59,6 +62,10 @@ class _Rows(Work):
     def placed(self, entry: Entry, text: str, cut: Any) -> dict[str, Any]:
         texts = entry.texts or []
         return {} if len(texts) == 1 else {"pieces": [[n, start, texts[n][start:end]] for n, start, end in cut]}
+
+    def annotated(self, entry: Entry, note: dict[str, Any] | None) -> None:
+        if self.done.notes is not None:
+            self.done.notes[entry.start] = note
 
     def own(self, entry: Entry) -> str | None:
         return self.task.part.rows[entry.start].own

@@ -25,6 +25,8 @@ class TableContainer:
             self._table = self.format.open_table(
                 self._raw, choice.packed(source), choice.field, choice.url_field
             )  # fmt: skip
+            if choice.annotate:
+                self._table.annotate(choice.annotate)
 
     def tasks(self, packed: str, offset: int, first: int) -> Iterator[RowTask]:
         """The rows in batches, all of them. Raise `InputError`."""
@@ -34,7 +36,7 @@ class TableContainer:
 
     def rendered(self, done: Done) -> bytes:
         """The next bytes that come out."""
-        return cast(bytes, self._table.rendered(done.strings))
+        return cast(bytes, self._table.rendered(done.strings, done.notes))
 
     def rest(self) -> bytes:
         """What ends the file."""

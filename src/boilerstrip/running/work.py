@@ -19,6 +19,7 @@ from boilerstrip.formats.jsonl import loads
 from boilerstrip.formats.records import Entry, Layout, Part, Range, RecordFormat
 from boilerstrip.formats.text import TextRecord
 from boilerstrip.reports import Outcome
+from boilerstrip.reports.annotation import annotation
 from boilerstrip.reports.removals import part_row, record_row, removal_fields, row_bytes, skipped_row, slice_fields
 from boilerstrip.reports.unified_diff import unified_diff
 from boilerstrip.running.tally import Counts, Tally
@@ -31,7 +32,7 @@ class Job:
     """What holds for all of a run. `rows`, `diff`, `outcomes` say what reports need.
 
     With `every`, untouched records have outcomes too, and all outcomes know the record's own id. With `tally`, removals
-    are counted by rule and publisher.
+    are counted by rule and publisher. With `annotate`, records get a field of that name.
     """
 
     cleaner: Cleaner
@@ -42,6 +43,7 @@ class Job:
     outcomes: bool = False
     every: bool = False
     tally: bool = False
+    annotate: str | None = None
 
 
 class Task(Protocol):
@@ -80,10 +82,12 @@ class PartTask:
 class Done:
     """A part as it comes out: `data` is what is kept (compressed), `notable` how many of its records have rows.
 
-    Of the rows of a table, `strings` holds the texts of those that changed, by their places in the part.
+    `altered` says whether it is other than it was. Of the rows of a table, `strings` holds the texts of those that
+    changed, by their places in the part, and `notes` the annotations of all.
     """
 
     data: bytes = b""
+    altered: bool = False
     rows: bytes = b""
     diff: bytes = b""
     notable: int = 0
@@ -92,6 +96,7 @@ class Done:
     failures: list[str] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     strings: dict[int, list[str]] = field(default_factory=dict)
+    notes: list[dict[str, Any] | None] | None = None
 
 
 def perform(job: Job, task: PartTask) -> Done:
@@ -123,29 +128,48 @@ class Work(ABC):
     def own(self, entry: Entry) -> str | None:
         """The id that a record has of itself."""
 
+    @abstractmethod
+    def annotated(self, entry: Entry, note: dict[str, Any] | None) -> None:
+        """Give a record a field more, or see to it that its row has as many cells as the others."""
+
+    def clash(self, entry: Entry) -> str:
+        """Why a record cannot be given a field more; empty where it can."""
+        return ""
+
     def finish(self) -> Done:
         """What is done."""
         self.done.rows, self.done.diff = b"".join(self.rows), b"".join(self.diff)
         return self.done
 
     def entry(self, entry: Entry) -> None:
-        """Clean one record."""
-        if entry.error:
-            self.failed(entry, entry.error)
-        elif entry.texts is not None:
+        """Clean one record, and annotate it where that is asked for."""
+        why = entry.error or (self.clash(entry) if self.job.annotate and entry.texts is not None else "")
+        if why:
+            self.failed(entry, why)
+            return
+        note, stays = None, True
+        if entry.texts is not None:
             try:
-                self._record(entry, "\n".join(entry.texts))
+                result = self._record(entry, "\n".join(entry.texts))
+                note, stays = annotation(result) if result and self.job.annotate else None, result is not None
             except (InputError, RuleTimeout) as error:
-                self.failed(entry, str(error))
+                stays = self.failed(entry, str(error))
+        if stays and self.job.annotate:
+            self.annotated(entry, note)
 
-    def failed(self, entry: Entry, why: str) -> None:
-        """Take note of a record that could not be read or cleaned. Raise `InputError` where the job says to fail."""
+    def failed(self, entry: Entry, why: str) -> bool:
+        """Take note of a record that could not be read or cleaned; say whether it stays.
+
+        Raise `InputError` where the job says to fail.
+        """
         message = f"{self.task.shown}: {place(self.task.kind)} {entry.number}: {why}"
         if self.job.on_error == "fail":
             raise InputError(message)
         self.done.failures.append(message)
+        return True
 
-    def _record(self, entry: Entry, text: str) -> None:
+    def _record(self, entry: Entry, text: str) -> CleanResult | None:
+        """Clean a record that has a text; `None` where all of it was dropped."""
         cleaner = self.job.cleaner
         result = cleaner.clean(text, url=self.job.url or entry.url, publisher=entry.publisher)
         dropped = bool(result.removals) and result.status == "over_budget" and cleaner.over_budget == "drop"
@@ -159,6 +183,7 @@ class Work(ABC):
             self._report(entry, result, cuts, dropped)
         elif self.job.every:
             self.done.outcomes.append(self._outcome(entry, result, dropped))
+        return None if dropped else result
 
     def _report(self, entry: Entry, result: CleanResult, cuts: Sequence[Any], dropped: bool) -> None:
         self.done.notable += 1
@@ -191,10 +216,13 @@ class _Part(Work):
         self.edits: list[tuple[int, int, bytes]] = []  # start and end in the part, what stands there instead
 
     def run(self) -> Done:
+        data = self.task.part.data
+        if self.job.annotate and not self.task.part.offset and hasattr(self.format, "annotated_head"):
+            self._insert(0, self.format.annotated_head(data, self.job.annotate, self.task.layout))
         for entry in self.format.entries(self.task.part, self.task.layout):
             self.entry(entry)
-        data = self.task.part.data
         kept = _edited(data, self.edits) if self.edits else data
+        self.done.altered = bool(self.edits)
         if self.job.rows:
             self.rows.append(self._part_row(data, kept))
         self.done.data = compress(kept, self.task.suffix)
@@ -203,13 +231,32 @@ class _Part(Work):
     def _part_row(self, data: bytes, kept: bytes) -> bytes:
         before = hashlib.sha256(data).hexdigest()
         after = before if kept is data else hashlib.sha256(kept).hexdigest()
-        return part_row(self.task.part.offset, len(data), len(kept), before, after)
+        offset = self.task.part.offset
+        inserted = [(offset + start, len(instead)) for start, _, instead in self.edits if instead]
+        return part_row(offset, len(data), len(kept), before, after, inserted)
 
-    def failed(self, entry: Entry, why: str) -> None:
+    def failed(self, entry: Entry, why: str) -> bool:
         super().failed(entry, why)
         if self.job.on_error == "skip" and self.may_drop:
             self.edits.append((entry.start, entry.end, b""))
             self.rows.append(skipped_row(entry.number, self.task.part.offset + entry.start, self._raw(entry)))
+            return False
+        return True
+
+    def annotated(self, entry: Entry, note: dict[str, Any] | None) -> None:
+        raw, name = self._raw(entry), str(self.job.annotate)
+        self._insert(entry.start, self.format.annotated(raw, entry, name, note, self.task.layout))
+
+    def clash(self, entry: Entry) -> str:
+        try:
+            self.format.annotated(self._raw(entry), entry, str(self.job.annotate), {}, self.task.layout)
+        except InputError as error:
+            return str(error)
+        return ""
+
+    def _insert(self, start: int, more: tuple[int, bytes] | None) -> None:
+        if more is not None:
+            self.edits.append((start + more[0], start + more[0], more[1]))
 
     def cut(self, entry: Entry, result: CleanResult | None) -> Sequence[Any]:
         if result is None:

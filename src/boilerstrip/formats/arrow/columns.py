@@ -10,8 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from boilerstrip.formats.json_token import EACH
+from boilerstrip.reports.annotation import SPAN_TEXTS
 
 BINARY = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.string_view(): pa.binary_view()}
+
+_SPAN_TEXTS = dict.fromkeys(SPAN_TEXTS, pa.string())
+SPANS_TYPE = pa.list_(pa.struct({"start": pa.int64(), "end": pa.int64(), **_SPAN_TEXTS}))
+NOTE_TYPE = pa.struct({"status": pa.string(), "removed_share": pa.float64(), "spans": SPANS_TYPE})
 
 
 def value_type(kind: pa.DataType) -> pa.DataType:

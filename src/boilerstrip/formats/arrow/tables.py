@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from boilerstrip.errors import InputError
-from boilerstrip.formats.arrow.columns import column_of, leaves, replaced, text_path, values_of
+from boilerstrip.formats.arrow.columns import NOTE_TYPE, column_of, leaves, replaced, text_path, values_of
 from boilerstrip.formats.fields import TEXT, Fields, find_fields
 from boilerstrip.formats.json_token import parse_path
 from boilerstrip.formats.parquet import Row, Rows
@@ -160,11 +160,11 @@ class Table:
                 values[at] = text
         return replaced(column, path, column_of(values, leaf.type))
 
-    def add_column(self, field: pa.Field) -> None:
-        """The file gets a column more. Raise `InputError` where there is one of that name."""
-        if field.name in self.schema.names:
-            raise InputError(f"has a column {field.name!r} already: --annotate takes the name of a new one")
-        self._writer.schema = self.schema.append(field)
+    def annotate(self, name: str) -> None:
+        """The file gets a column more, of annotations. Raise `InputError` where there is one of that name."""
+        if name in self.schema.names:
+            raise InputError(f"has a column {name!r} already: --annotate takes the name of a new one")
+        self._writer.schema = self.schema.append(pa.field(name, NOTE_TYPE))
 
     def drop_column(self, name: str) -> None:
         """The file loses a column."""
