@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from program import ARTICLE, Runner
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "removals.schema.json"

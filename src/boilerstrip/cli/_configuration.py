@@ -22,7 +22,7 @@ from boilerstrip.errors import SettingsError
 PREFIX = "BOILERSTRIP_"
 KEYS = (
     "select", "ignore", "extend-select", "publisher", "lang", "min-confidence", "rules", "budget", "over-budget",
-    "include", "encoding", "on-error", "field", "url-field", "jobs", "quiet",
+    "include", "encoding", "on-error", "field", "url-field", "jobs", "quiet", "split",
 )  # fmt: skip
 _NO_SETTINGS = ("BOILERSTRIP_TRACEBACK",)
 _ORIGINS = {ParameterSource.COMMANDLINE: "command line", ParameterSource.DEFAULT: "default"}

@@ -16,7 +16,7 @@ from boilerstrip.rules import CONFIDENCES, RuleSet, nearest
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     """Several options as one decorator, in the order in which help shows them."""
 
     def decorate(function: F) -> F:
@@ -29,7 +29,7 @@ def _together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
 
 rules_option = click.option("--rules", "packs", metavar="FILE", multiple=True, help="Add a rule pack. Repeatable.")
 
-selection_options = _together(
+selection_options = together(
     click.option("--select", metavar="RULES", multiple=True, help="Only these rule ids or categories (a,b)."),
     click.option("--ignore", metavar="RULES", multiple=True, help="All but these rule ids or categories."),
     click.option("--extend-select", metavar="RULES", multiple=True, help="These as well: byline, bio, credit, ids."),
@@ -45,10 +45,10 @@ selection_options = _together(
 
 over_budget_option = click.option(
     "--over-budget", type=click.Choice(OVER_BUDGET), default="keep", show_default=True,
-    help="What to do with such a text instead.",
+    help="What to do with a text over budget instead of leaving it whole.",
 )  # fmt: skip
 
-input_options = _together(
+input_options = together(
     click.option("--include", metavar="GLOB", multiple=True, help="Take files of such names in folders as well."),
     click.option("--encoding", metavar="NAME", default="utf-8", show_default=True,
                  help="The encoding of texts without a byte order mark."),
@@ -57,7 +57,9 @@ input_options = _together(
                  help="A text that cannot be read: stop, leave it out, or write it as it is."),
 )  # fmt: skip
 
-record_options = _together(
+record_options = together(
+    click.option("--split", metavar="REGEX",
+                 help="Divide a text into documents where this fits: '^-----$', or '\\f' for form feeds."),
     click.option("--field", metavar="PATH", help="Where a record has its text, as in a.b[].c."),
     click.option("--url-field", metavar="PATH", help="Where a record has its url."),
     click.option("--format", "format_", metavar="KIND", help="What is read, whatever its name: as in jsonl.zst, csv."),

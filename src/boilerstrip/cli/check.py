@@ -13,22 +13,13 @@ from boilerstrip.cli._baseline import NewOnly
 from boilerstrip.cli._configuration import Configured
 from boilerstrip.cli._destinations import Nowhere
 from boilerstrip.cli._findings import Concise, Found, Printed, Statistics, Text
-from boilerstrip.cli._options import (
-    check_url,
-    input_options,
-    make_cleaner,
-    named_paths,
-    quiet_option,
-    record_options,
-    selection_options,
-)
+from boilerstrip.cli._intake import intake_options, take_in
+from boilerstrip.cli._options import named_paths
 from boilerstrip.cli._reports import diff_printer, report_files
-from boilerstrip.cli._run import Failures, Run, RunReport
+from boilerstrip.cli._run import RunReport
 from boilerstrip.errors import SettingsError
-from boilerstrip.formats.sources import enumerate_sources
 from boilerstrip.reports import kinds
 from boilerstrip.reports.baseline import Baseline
-from boilerstrip.running.containers import Choice
 
 PRINTED = {"jsonl": "findings", "sarif": "sarif", "github": "github"}  # as which report each of these is printed
 FORMATS = ("text", "concise", *PRINTED)
@@ -44,16 +35,11 @@ FORMATS = ("text", "concise", *PRINTED)
 @click.option("--update-baseline", is_flag=True, help="Write the findings to the baseline; none is printed.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also if something is found.")
 @click.option("--report", "reports", metavar="[KIND:]PATH", multiple=True, help="Write a report as well. Repeatable.")
-@record_options
-@selection_options
-@input_options
-@quiet_option
+@intake_options
 @click.pass_obj
 def command(
     status: Status, /, paths: tuple[str, ...], output_format: str | None, show_diff: bool, statistics: bool,
-    baseline: str | None, update_baseline: bool, exit_zero: bool, reports: tuple[str, ...], include: tuple[str, ...],
-    encoding: str, url: str | None, on_error: str, quiet: bool, field: str | None, url_field: str | None,
-    format_: str | None, jobs: int, **selection: Any,
+    baseline: str | None, update_baseline: bool, exit_zero: bool, reports: tuple[str, ...], **options: Any,
 ) -> None:  # fmt: skip
     """Say what `clean` would take out; write no text.
 
@@ -61,19 +47,16 @@ def command(
     any error.
     """
     paths = named_paths(paths)
-    cleaner = make_cleaner(**selection)
+    quiet = options["quiet"]
     known = _baseline(baseline, update_baseline)
     printers = _printers(output_format, show_diff, statistics, quiet)
-    failures = Failures(on_error)
-    sources = enumerate_sources(paths, include, failures.add, prefix=len(paths) > 1)
-    check_url(url, sources)
+    intake = take_in(paths, options, prefix=len(paths) > 1)
     found = Found(quiet=quiet or output_format == "github")
-    told: list[RunReport] = [*report_files(reports, sources.found, Nowhere()), found, *printers]
+    told: list[RunReport] = [*report_files(reports, intake.sources.found, Nowhere()), found, *printers]
     if known is not None:
         told = [NewOnly(known, told, update=update_baseline)]
     try:
-        choice = Choice(format_, field, url_field)
-        Run(cleaner, sources.found, Nowhere(), told, failures, encoding, url, choice=choice, jobs=jobs).go(status)
+        intake.run(Nowhere(), told).go(status)
     finally:
         status.found |= found.found and not exit_zero
 

@@ -10,24 +10,14 @@ import click
 from boilerstrip.cli import Status
 from boilerstrip.cli._configuration import Configured
 from boilerstrip.cli._destinations import Wanted
-from boilerstrip.cli._options import (
-    check_url,
-    input_options,
-    make_cleaner,
-    named_paths,
-    over_budget_option,
-    quiet_option,
-    record_options,
-    selection_options,
-)
+from boilerstrip.cli._intake import intake_options, take_in
+from boilerstrip.cli._options import named_paths, over_budget_option
 from boilerstrip.cli._progress import make_progress
 from boilerstrip.cli._reports import default_reports, diff_printer, report_files, report_paths
-from boilerstrip.cli._run import Failures, Run, RunReport
+from boilerstrip.cli._run import RunReport
 from boilerstrip.errors import SettingsError
 from boilerstrip.formats.compression import SUFFIXES
-from boilerstrip.formats.sources import enumerate_sources
 from boilerstrip.reports.terminal import Summary
-from boilerstrip.running.containers import Choice
 
 
 @click.command("clean", cls=Configured)
@@ -48,17 +38,13 @@ from boilerstrip.running.containers import Choice
 @click.option("--annotate", metavar="NAME", help="Give each record a field of that name that says what went from it.")
 @click.option("--compress", "compression", type=click.Choice([suffix[1:] for suffix in SUFFIXES]),
               help="Compress standard output.")  # fmt: skip
-@record_options
-@selection_options
 @over_budget_option
-@input_options
-@quiet_option
+@intake_options
 @click.pass_obj
 def command(
     status: Status, /, paths: tuple[str, ...], output: str | None, in_place: bool, backup: str, show_diff: bool,
-    reports: tuple[str, ...], no_report: bool, concat: bool, exit_non_zero_on_change: bool, include: tuple[str, ...],
-    encoding: str, url: str | None, on_error: str, quiet: bool, resume: bool, dry_run: bool, compression: str | None,
-    field: str | None, url_field: str | None, format_: str | None, jobs: int, annotate: str | None, **selection: Any,
+    reports: tuple[str, ...], no_report: bool, concat: bool, exit_non_zero_on_change: bool, resume: bool,
+    dry_run: bool, compression: str | None, annotate: str | None, **options: Any,
 ) -> None:  # fmt: skip
     """Take the boilerplate out of texts.
 
@@ -67,46 +53,28 @@ def command(
     PATH.removals.jsonl and PATH.diff, from which `boilerstrip restore` and `patch -R` give the original back.
     """
     paths = named_paths(paths)
-    wanted = Wanted(paths, output, in_place, backup, concat, show_diff or dry_run, selection["over_budget"],
+    wanted = Wanted(paths, output, in_place, backup, concat, show_diff or dry_run, options["over_budget"],
                     report_paths(reports), f".{compression}" if compression else "")  # fmt: skip
     wanted.check()
     default = not (no_report or reports or show_diff or dry_run)
     if reports and (no_report or show_diff):
         raise SettingsError(f"--report and {'--no-report' if no_report else '--diff'} exclude each other")
-    cleaner = make_cleaner(**selection)
-    failures = Failures(on_error)
     # Each path cleaned in place has reports of its own, in which its files go by their names inside it.
-    prefix = len(paths) > 1 and not (in_place and default)
-    sources = enumerate_sources(paths, include, failures.add, prefix=prefix)
-    check_url(url, sources)
-    choice = Choice(format_, field, url_field, annotate)
-    choice.check(sources.found)
-    destination = wanted.destination(sources.found)
-    shared = report_files(reports, sources.found, destination)
+    intake = take_in(paths, options, prefix=len(paths) > 1 and not (in_place and default), annotate=annotate)
+    sources = intake.sources.found
+    destination = wanted.destination(sources)
+    shared = report_files(reports, sources, destination)
     local: dict[str, list[RunReport]] = {}
     if default:
-        more, local = default_reports(sources.found, destination)
+        more, local = default_reports(sources, destination)
         shared += more
     if show_diff:
         shared.append(diff_printer())
-    summary = Summary(sys.stderr, quiet=quiet, total=len(sources.found), skipped=sources.skipped,
-                      failures=failures.messages)  # fmt: skip
+    summary = Summary(sys.stderr, quiet=options["quiet"], total=len(sources), skipped=intake.sources.skipped,
+                      failures=intake.failures.messages)  # fmt: skip
     told: list[RunReport] = [*shared, summary]
-    settings = (
-        selection,
-        reports,
-        default,
-        encoding,
-        url,
-        on_error,
-        output,
-        format_,
-        choice.field,
-        choice.url_field,
-        annotate,
-    )
-    progress = make_progress(cleaner, sources.found, destination, told, resume, settings)
-    run = Run(cleaner, sources.found, destination, told, failures, encoding, url, local, choice=choice, jobs=jobs,
-              progress=progress)  # fmt: skip
+    settings = (intake.decisive, reports, default, output, annotate)
+    progress = make_progress(intake.cleaner, sources, destination, told, resume, settings)
+    run = intake.run(destination, told, local, progress)
     run.go(status)
     status.found |= exit_non_zero_on_change and run.changed

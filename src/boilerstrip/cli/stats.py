@@ -14,22 +14,12 @@ import click
 from boilerstrip.cli import Status
 from boilerstrip.cli._configuration import Configured
 from boilerstrip.cli._destinations import Nowhere
-from boilerstrip.cli._options import (
-    check_url,
-    input_options,
-    make_cleaner,
-    named_paths,
-    quiet_option,
-    record_options,
-    selection_options,
-)
-from boilerstrip.cli._run import Failures, Run
-from boilerstrip.formats.sources import enumerate_sources
+from boilerstrip.cli._intake import intake_options, take_in
+from boilerstrip.cli._options import named_paths
 from boilerstrip.reports import Header, Outcome
 from boilerstrip.reports.printable import printable
 from boilerstrip.reports.terminal import colourful
 from boilerstrip.rules import RuleSet
-from boilerstrip.running.containers import Choice
 from boilerstrip.running.tally import Count, Tally, grouped
 from boilerstrip.running.work import Done
 
@@ -50,30 +40,18 @@ _ONE = {"rules": "rule", "categories": "category", "publishers": "publisher", "l
               show_default=True, help="Tables, or one JSON object.")  # fmt: skip
 @click.option("--top", metavar="N", type=click.IntRange(min=0), default=20, show_default=True,
               help="How many rows of each table are shown; 0 for all.")  # fmt: skip
-@record_options
-@selection_options
-@input_options
-@quiet_option
+@intake_options
 @click.pass_obj
-def command(
-    status: Status, /, paths: tuple[str, ...], output_format: str, top: int, include: tuple[str, ...], encoding: str,
-    url: str | None, on_error: str, quiet: bool, field: str | None, url_field: str | None, format_: str | None,
-    jobs: int, **selection: Any,
-) -> None:  # fmt: skip
+def command(status: Status, /, paths: tuple[str, ...], output_format: str, top: int, **options: Any) -> None:
     """Say what texts are made of: removals by rule, category, publisher and language.
 
     The publisher is the one whose rules apply, else the host of the url, else the name that a record gives. The
     language is that of the rule.
     """
-    cleaner = make_cleaner(**selection)
-    failures = Failures(on_error)
-    sources = enumerate_sources(named_paths(paths), include, failures.add, prefix=len(paths) > 1)
-    check_url(url, sources)
-    counts = Counts(url)
-    run = Run(cleaner, sources.found, Nowhere(), [counts], failures, encoding, url,
-              choice=Choice(format_, field, url_field), jobs=jobs)  # fmt: skip
-    run.go(status)
-    tables = tables_of(counts.tally, cleaner.active_rules)
+    intake = take_in(named_paths(paths), options, prefix=len(paths) > 1)
+    counts = Counts(options["url"])
+    intake.run(Nowhere(), [counts]).go(status)
+    tables = tables_of(counts.tally, intake.cleaner.active_rules)
     if output_format == "json":
         sys.stdout.write(json.dumps(_plain(counts.tally, tables), ensure_ascii=False, indent=2) + "\n")
     else:

@@ -30,34 +30,41 @@ class PartReport(Protocol):
 class Choice:
     """What the user says of the containers of a run; `format` may name a compression too, as in `jsonl.zst`.
 
-    `annotate` is the name of a field that records get.
+    `annotate` is the name of a field that records get, `split` a pattern that divides texts into documents.
     """
 
     format: str | None = None
     field: str | None = None
     url_field: str | None = None
     annotate: str | None = None
+    split: str | None = None
 
     def format_of(self, source: Source) -> Any:
         """The format of a source. Raise `InputError` for one that does not exist."""
-        if self.format is None:
-            return format_of(source.id)
-        kind = self._split()[0]
+        kind = self._kind_and_suffix()[0] if self.format is not None else format_of(source.id).KIND
         if kind not in formats():
             raise InputError(f"--format: there is no {kind!r}; there are {', '.join(sorted(formats()))}")
-        return formats()[kind]
+        return formats()["documents" if self.split is not None and kind == "text" else kind]
+
+    def layout(self, format_: RecordFormat, head: bytes) -> Layout:
+        """How a container holds its records. Raise `InputError`."""
+        layout = format_.layout(head, self.split if format_.KIND == "documents" else self.field, self.url_field)
+        if self.annotate and hasattr(format_, "annotated_head"):
+            format_.annotated_head(head, self.annotate, layout)
+        return layout
 
     def packed(self, source: Source) -> str:
         """The compression of a source, as a suffix."""
-        return self._split()[1] if self.format is not None else split_name(source.id)[1]
+        return self._kind_and_suffix()[1] if self.format is not None else split_name(source.id)[1]
 
     def check(self, sources: Sequence[Source]) -> None:
         """Raise `SettingsError` where one of the sources cannot be annotated, and is to be."""
-        text = next((each for each in sources if self.annotate and not self.holds_records(each)), None)
-        if text is not None:
+        for text in sources if self.annotate else ():
+            if self.format_of(text).KIND not in ("text", "documents"):
+                continue
             raise SettingsError(f"{text.shown}: is a text, and --annotate is for records")
 
-    def _split(self) -> tuple[str, str]:
+    def _kind_and_suffix(self) -> tuple[str, str]:
         kind, dot, packed = (self.format or "").partition(".")
         if dot and dot + packed not in SUFFIXES:
             raise InputError(f"--format: no compression {packed!r}; there are {', '.join(s[1:] for s in SUFFIXES)}")
@@ -81,9 +88,7 @@ class Container:
             self.format = cast(RecordFormat, choice.format_of(source))
             if hasattr(self.format, "sniffed"):
                 self.format = formats()[self.format.sniffed(self._head)]  # type: ignore[assignment]
-            self.layout: Layout = self.format.layout(self._head, choice.field, choice.url_field)
-            if choice.annotate and hasattr(self.format, "annotated_head"):
-                self.format.annotated_head(self._head, choice.annotate, self.layout)
+            self.layout = choice.layout(self.format, self._head)
 
     def tasks(self, packed: str, offset: int, first: int) -> Iterator[PartTask]:
         """The parts from byte `offset` on, where the record number `first` begins. Raise `InputError`."""

@@ -281,7 +281,7 @@ class _Part(Work):
 
 def place(kind: str) -> str:
     """What a record's number counts."""
-    return {"jsonl": "line", "json": "record"}.get(kind, "row")
+    return {"jsonl": "line", "json": "record", "documents": "document"}.get(kind, "row")
 
 
 def _edited(data: bytes, edits: list[tuple[int, int, bytes]]) -> bytes:
