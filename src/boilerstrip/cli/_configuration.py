@@ -18,11 +18,12 @@ import click
 from click.core import ParameterSource
 
 from boilerstrip.errors import SettingsError
+from boilerstrip.formats.exclusion import anchored
 
 PREFIX = "BOILERSTRIP_"
 KEYS = (
     "select", "ignore", "extend-select", "publisher", "lang", "min-confidence", "rules", "budget", "over-budget",
-    "include", "encoding", "on-error", "field", "url-field", "jobs", "quiet", "split",
+    "include", "exclude", "force-exclude", "encoding", "on-error", "field", "url-field", "jobs", "quiet", "split",
 )  # fmt: skip
 _NO_SETTINGS = ("BOILERSTRIP_TRACEBACK",)
 _ORIGINS = {ParameterSource.COMMANDLINE: "command line", ParameterSource.DEFAULT: "default"}
@@ -89,7 +90,7 @@ def settings(folder: Path, environment: Mapping[str, str]) -> dict[str, tuple[An
     return found
 
 
-_LISTS = ("select", "ignore", "extend-select", "lang", "rules", "include")
+_LISTS = ("select", "ignore", "extend-select", "lang", "rules", "include", "exclude")
 
 
 def _check(key: str, known: tuple[str, ...], where: str) -> None:
@@ -106,6 +107,8 @@ def _value(key: str, value: Any, path: Path) -> Any:
     if key not in _LISTS:
         return value
     values = [value] if isinstance(value, str) else value
+    if key == "exclude":
+        return [anchored(each, str(path.parent)) for each in values]
     return [str(path.parent / each) for each in values] if key == "rules" else values
 
 

@@ -8,17 +8,26 @@ from typing import Any
 
 from boilerstrip import Cleaner
 from boilerstrip.cli._destinations import Destination
-from boilerstrip.cli._options import check_url, input_options, make_cleaner, quiet_option, record_options, together
-from boilerstrip.cli._options import selection_options as selection
+from boilerstrip.cli._options import (
+    check_url,
+    exclusion_options,
+    input_options,
+    make_cleaner,
+    quiet_option,
+    record_options,
+    selection_options,
+    together,
+)
 from boilerstrip.cli._run import Failures, Run, RunReport
 from boilerstrip.errors import SettingsError
 from boilerstrip.formats.documents import separator
 from boilerstrip.formats.encoding import encoding_name
+from boilerstrip.formats.exclusion import Exclusion
 from boilerstrip.formats.sources import Sources, enumerate_sources
 from boilerstrip.running.containers import Choice
 from boilerstrip.running.progress import Progress
 
-intake_options = together(record_options, selection, input_options, quiet_option)
+intake_options = together(record_options, selection_options, input_options, exclusion_options, quiet_option)
 _OF_CLEANER = (
     "packs", "select", "ignore", "extend_select", "publisher", "lang", "min_confidence", "budget", "over_budget",
 )  # fmt: skip
@@ -61,7 +70,8 @@ def take_in(
     cleaner = make_cleaner(**{name: options[name] for name in _OF_CLEANER if name in options})
     failures = Failures(options["on_error"])
     choice = _choice(options, annotate)
-    sources = enumerate_sources(paths, options["include"], failures.add, prefix=prefix)
+    exclusion = Exclusion(options["exclude"], options["force_exclude"])
+    sources = enumerate_sources(paths, options["include"], failures.add, prefix=prefix, exclusion=exclusion)
     check_url(options["url"], sources)
     choice.check(sources.found)
     return Intake(cleaner, failures, sources, choice, options)

@@ -57,6 +57,12 @@ input_options = together(
                  help="A text that cannot be read: stop, leave it out, or write it as it is."),
 )  # fmt: skip
 
+exclusion_options = together(
+    click.option("--exclude", metavar="PATTERN", multiple=True,
+                 help="Leave such files and folders out, as gitignore and .boilerstripignore have it. Repeatable."),
+    click.option("--force-exclude", is_flag=True, help="Leave them out also where they are named."),
+)  # fmt: skip
+
 record_options = together(
     click.option("--split", metavar="REGEX",
                  help="Divide a text into documents where this fits: '^-----$', or '\\f' for form feeds."),

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from boilerstrip.errors import InputError
 from boilerstrip.formats import known_suffixes, split_name
 from boilerstrip.formats.compression import UNREADABLE, reading
+from boilerstrip.formats.exclusion import Exclusion
 
 STDIN = "-"
 
@@ -75,25 +76,40 @@ def reason(error: Exception) -> str:
 
 
 def enumerate_sources(
-    paths: Sequence[str], include: Sequence[str], failed: Callable[[InputError], None], *, prefix: bool = False
-) -> Sources:
+    paths: Sequence[str], include: Sequence[str], failed: Callable[[InputError], None], *, prefix: bool = False,
+    exclusion: Exclusion | None = None,
+) -> Sources:  # fmt: skip
     """All sources of `paths`, in the order given, and sorted inside each folder.
 
     `include` are glob patterns of further file names to take in folders. `failed` is called for what cannot be read,
     and may raise. With `prefix`, the id of a file in a folder begins with that folder's name.
     """
     sources = Sources()
+    taken = _Taken(include, failed, exclusion or Exclusion(), sources)
     for text in paths:
         try:
-            sources.found += _named(text, prefix, include, sources, failed)
+            sources.found += _named(text, prefix, taken)
         except InputError as error:
             failed(error)
     return sources
 
 
-def _named(
-    text: str, prefix: bool, include: Sequence[str], sources: Sources, failed: Callable[[InputError], None]
-) -> Iterator[Source]:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Which files are taken, and who is told of the others."""
+
+    include: Sequence[str]
+    failed: Callable[[InputError], None]
+    exclusion: Exclusion
+    sources: Sources
+
+    def wanted(self, path: Path) -> bool:
+        """Whether a file has a name of texts."""
+        name = path.name
+        return name.lower().endswith(known_suffixes()) or any(fnmatchcase(name, each) for each in self.include)
+
+
+def _named(text: str, prefix: bool, taken: _Taken) -> Iterator[Source]:
     if text == STDIN:
         yield Source(STDIN, STDIN)
         return
@@ -102,11 +118,13 @@ def _named(
         raise InputError(f"{text}: no such file or folder")
     if not path.exists():
         raise InputError(f"{text}: {_broken(path)}")
+    if taken.exclusion.excludes_named(path):
+        return
     if not path.is_dir():
         yield Source(path.name, text, path, named=text)
         return
     base = f"{path.resolve().name}/" if prefix else ""
-    for found in _texts(path, include, sources, failed):
+    for found in _texts(path, taken):
         yield Source(base + found.relative_to(path).as_posix(), str(found), found, path, text)
 
 
@@ -124,25 +142,23 @@ def all_files(folder: Path) -> Iterator[Path]:
     def failed(error: InputError) -> None:
         raise error
 
-    return (path for path in _walk(folder, failed) if path.is_file())
+    return (path for path in _walk(folder, failed, None) if path.is_file())
 
 
-def _texts(
-    folder: Path, include: Sequence[str], sources: Sources, failed: Callable[[InputError], None]
-) -> Iterator[Path]:
+def _texts(folder: Path, taken: _Taken) -> Iterator[Path]:
     """The files of a folder that are taken."""
-    for path in _walk(folder, failed):
-        if not _taken(path, include):
-            sources.skipped += 1
+    for path in _walk(folder, taken.failed, taken.exclusion):
+        if not taken.wanted(path):
+            taken.sources.skipped += 1
         elif not path.exists():
-            failed(InputError(f"{path}: {_broken(path)}"))
+            taken.failed(InputError(f"{path}: {_broken(path)}"))
         elif not path.is_file():
-            sources.skipped += 1
+            taken.sources.skipped += 1
         else:
             yield path
 
 
-def _walk(folder: Path, failed: Callable[[InputError], None]) -> Iterator[Path]:
+def _walk(folder: Path, failed: Callable[[InputError], None], exclusion: Exclusion | None) -> Iterator[Path]:
     """What is in a folder and its folders, sorted by name. Links to folders are not followed: they may run in rings."""
     try:
         with os.scandir(folder) as entries:
@@ -151,12 +167,10 @@ def _walk(folder: Path, failed: Callable[[InputError], None]) -> Iterator[Path]:
         failed(InputError(f"{folder}: cannot be read: {reason(error)}"))
         return
     for entry in names:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(folder / entry.name, failed)
+        inner = entry.is_dir(follow_symlinks=False)
+        if exclusion is not None and exclusion.excludes(folder / entry.name, folder=inner):
+            continue
+        if inner:
+            yield from _walk(folder / entry.name, failed, exclusion)
         else:
             yield folder / entry.name
-
-
-def _taken(path: Path, include: Sequence[str]) -> bool:
-    name = path.name
-    return name.lower().endswith(known_suffixes()) or any(fnmatchcase(name, pattern) for pattern in include)
