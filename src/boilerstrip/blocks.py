@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # A sentence ends at a stop, with its closing quotes or brackets, before white space; in CJK the stop alone ends it.
 _SENTENCE_END = re.compile(
@@ -16,8 +16,7 @@ PROSE_CHARS_DENSE = 24
 LONG_CHARS = 170
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A unit that rules look at: `text` is `source[start:end]`, its terminator included.
 
     Offsets are code points. The blocks of a text, joined, are the text.

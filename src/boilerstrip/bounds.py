@@ -13,6 +13,7 @@ import re._parser as parser  # type: ignore[import-not-found]
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from boilerstrip.folding import PLAIN_SIGNS
 from boilerstrip.rules import Branch, Rule
 
 _GAP, _FOUND = "\0", "\1"
@@ -20,7 +21,12 @@ _MOST_EXPANSIONS = 4_000
 _SMALL_CLASS = 6
 _MOST_SPELLINGS = 60
 _RARE_BITS = 14.0
-OPENING_CHARS = 3
+_ENOUGH_BITS = 26.0
+DIGIT = r"\d"  # among the words that a branch needs: any digit
+_FURTHER, _FURTHER_BITS = 3, 3.0
+_SIGN_BITS = 4.0
+_SIGNS = frozenset(f"©@ {PLAIN_SIGNS}")
+OPENING_CHARS = 5
 _WIDE = 20
 _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
 _CATEGORIES = {
@@ -34,7 +40,8 @@ _FREQUENT = frozenset(
     """the and you your for our are with this that from have more all about here what who was not has been will can one
     new news time they his her its their after over der die das und von mit auf für ist den dem des ein eine nicht auch
     sie wir ihr uns les une est pour dans par sur que qui nous vous plus avec los las una por para con del más non per
-    che della sono come see get how now may any some""".split()  # noqa: SIM905 - a list of words reads best so
+    che della sono come see get how now may any some an as at be by do he if in is it me my no of on or so to up us we
+    de di el en es et il im la le un zu""".split()  # noqa: SIM905 - a list of words reads best so
 )
 _SAMPLE = "".join(map(chr, range(32, 127))) + "äßжя中日ا©…"
 MOST_WIDE_GAPS = 5
@@ -86,33 +93,42 @@ def _cut(rule: Rule) -> tuple[Branch, ...]:
             _branch(part, rule, anchored=True)._replace(cue=cue) for cue, text in cues for part in alternatives(text)
         )
     anchored = rule.match != "contains"
-    if rule.requires:
-        required = max((w for w in map(_safe_words, rule.requires) if w), key=_rarity, default=None)
-        whole = _branch("|".join(rule.patterns), rule, anchored)
-        if required and (not rule.patterns or _rarity(required) > _rarity(frozenset(whole.literals))):
-            whole = Branch(whole.pattern, _least(required), whole.openings if rule.patterns else ())
-        return (whole,)
-    return tuple(_branch(part, rule, anchored) for pattern in rule.patterns for part in alternatives(pattern))
+    if not rule.requires:
+        return tuple(_branch(part, rule, anchored) for pattern in rule.patterns for part in alternatives(pattern))
+    whole = _branch("|".join(rule.patterns), rule, anchored)
+    sets = [words for pattern in rule.requires for words in _safe_words(pattern)]
+    sets += map(frozenset, (whole.literals, *whole.also)) if rule.patterns else ()
+    return (_with_words(whole, sets, rule)._replace(openings=whole.openings if rule.patterns else ()),)
 
 
 def _branch(pattern: str, rule: Rule, anchored: bool) -> Branch:
-    words = _safe_words(pattern)
     try:
         starts = openings([pattern]) if anchored else None
     except re.error:  # a user's pattern in syntax that only `regex` knows
         starts = None
-    return Branch(pattern, _least(words) if words else rule.keywords, tuple(sorted(starts or ())))
+    return _with_words(Branch(pattern, (), tuple(sorted(starts or ()))), _safe_words(pattern), rule)
+
+
+def _with_words(branch: Branch, sets: list[frozenset[str]], rule: Rule) -> Branch:
+    """The branch with its rarest words; where its opening does not tell enough, with further words that it needs."""
+    sets = sorted({words for words in sets if words}, key=lambda words: (_rarity(words), sorted(words)), reverse=True)
+    best = next(filter(_is_telling, sets), None)
+    if best is None:
+        return branch._replace(literals=rule.keywords)
+    more = [words for words in sets if words != best] if not branch.openings or rule.scope == "sentence" else []
+    more = [words for words in more if _rarity(words) >= _FURTHER_BITS][:_FURTHER]
+    return branch._replace(literals=_least(best), also=tuple(map(_least, more)))
 
 
 def _least(words: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(w for w in words if not any(other != w and other in w for other in words)))
 
 
-def _safe_words(pattern: str) -> frozenset[str] | None:
+def _safe_words(pattern: str) -> list[frozenset[str]]:
     try:
-        return _required(_parse(pattern))
+        return list(_all_required(_parse(pattern)))
     except re.error:
-        return None
+        return []
 
 
 def alternatives(pattern: str) -> list[str]:
@@ -142,7 +158,16 @@ def alternatives(pattern: str) -> list[str]:
 
 def _required(nodes: Any) -> frozenset[str] | None:
     """The rarest set of words of which one is in all that a sequence matches."""
-    best: frozenset[str] | None = None
+    return max(filter(_is_telling, _all_required(nodes)), key=_rarity, default=None)
+
+
+def _is_telling(words: frozenset[str]) -> bool:
+    """Whether each of the words has a letter, so that they are worth looking for in a whole text."""
+    return DIGIT not in words and all(any(c.isalpha() or c in "©@" for c in word) for word in words)
+
+
+def _all_required(nodes: Any) -> Iterator[frozenset[str]]:
+    """Sets of words, of each of which one is in all that a sequence matches."""
     run = frozenset([""])
     for node in [*nodes, (None, None)]:
         spelled = _spelled(node)
@@ -150,10 +175,11 @@ def _required(nodes: Any) -> frozenset[str] | None:
         if longer and len(longer) <= _MOST_SPELLINGS:
             run = longer
             continue
-        inner = None if spelled else _required_node(*node)
-        best = max((option for option in (best, run, inner) if option and "" not in option), key=_rarity, default=None)
+        if not {"", " "} & run:
+            yield run
+        if not spelled:
+            yield from _required_node(*node)
         run = spelled or frozenset([""])
-    return best
 
 
 def _spelled(node: Any) -> frozenset[str] | None:
@@ -179,29 +205,40 @@ def _spelled(node: Any) -> frozenset[str] | None:
 
 
 def _is_keyword_character(character: str) -> bool:
-    return character.isalpha() or character in "©@"
+    return character.isalpha() or character in _SIGNS
 
 
-def _required_node(code: Any, value: Any) -> frozenset[str] | None:
+def _required_node(code: Any, value: Any) -> Iterator[frozenset[str]]:
     if code is sre.SUBPATTERN:
-        return _required(value[-1])
-    if code is sre.BRANCH:
+        yield from _all_required(value[-1])
+    elif code is sre.BRANCH:
         parts = [_required(branch) for branch in value[1]]
-        return None if None in parts else frozenset().union(*(part for part in parts if part))
-    if code in _REPEATS and value[0] >= 1:
-        return _required(value[2])
-    return None
+        if None not in parts:
+            yield frozenset().union(*(part for part in parts if part))
+    elif code is sre.IN and value == [(sre.CATEGORY, sre.CATEGORY_DIGIT)]:
+        yield frozenset([DIGIT])
+    elif (code in _REPEATS and value[0] >= 1) or (code is sre.ASSERT and value[0] == 1):
+        yield from _all_required(value[-1])
 
 
 def _rarity(words: frozenset[str]) -> float:
-    """How rare the commonest of the words is, in bits, less a little for their number."""
-    return min(map(_bits, words)) - math.log2(len(words)) / 2
+    """How rare the commonest of the words is, in bits, as far as that helps, less a little for their number."""
+    return min(*map(_bits, words), _ENOUGH_BITS) - math.log2(len(words))
 
 
-def _bits(word: str) -> float:
+def _bits(phrase: str) -> float:
     """How many bits of surprise there are in a run of letters, judged by letter frequencies alone."""
-    bits = sum(_LETTER_BITS.get(c, 9.0 if ord(c) > 0x2E80 else 5.0 if ord(c) > 0x7F else 14.0) for c in word)
-    return min(bits, 9.0) if word in _FREQUENT else bits
+    words = phrase.split()
+    most = 9.0 if len(words) < 2 else 4.0
+    return sum(
+        min(bits, most) if word in _FREQUENT else bits for word in words if (bits := sum(map(_letter_bits, word)))
+    )
+
+
+def _letter_bits(letter: str) -> float:
+    if letter in _SIGNS | {"\\"} and letter not in "©@":
+        return _SIGN_BITS
+    return _LETTER_BITS.get(letter, 9.0 if ord(letter) > 0x2E80 else 5.0 if ord(letter) > 0x7F else 14.0)
 
 
 def is_rare(words: Iterable[str]) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from boilerstrip import bounds
 from boilerstrip.errors import RuleError
 from boilerstrip.packs import merge, parse_pack
 from boilerstrip.rules import CATEGORIES, OPT_IN, Branch, Publisher, Rule, RuleSet, nearest
@@ -40,7 +41,8 @@ def parse_packaged() -> RuleSet:
 
 
 def _digest_of_files() -> str:
-    total = hashlib.sha256()
+    """SHA-256 over the rule files, and over the code that works out their branches."""
+    total = hashlib.sha256(Path(bounds.__file__).read_bytes())
     for path in packaged_packs():
         total.update(path.relative_to(_RULESETS).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
@@ -80,8 +82,13 @@ def load_index(text: str) -> RuleSet | None:
 def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         rows = bool(value) and isinstance(value[0], list)
-        return tuple(Branch(p, tuple(w), tuple(o), cue, rare) for p, w, o, cue, rare in value) if rows else tuple(value)
+        return tuple(map(_branch, value)) if rows else tuple(value)
     return value
+
+
+def _branch(row: list[Any]) -> Branch:
+    pattern, words, openings, cue, rare, also = row
+    return Branch(pattern, tuple(words), tuple(openings), cue, rare, tuple(map(tuple, also)))
 
 
 def _packaged() -> RuleSet:

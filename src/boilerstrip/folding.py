@@ -29,7 +29,11 @@ _TABLE: dict[int, str | None] = (
     | {ord(c): t for c, t in _LEVELLED.items()}
     | dict.fromkeys(_REMOVED)
 )
-_TABLE_CHARACTERS = frozenset(map(chr, _TABLE))
+_IN_TABLE = re.compile(f"[{re.escape(''.join(sorted(map(chr, _TABLE))))}]")
+PLAIN_SIGNS = "()[]/|:=!?#*+,"  # what a keyword may hold beside letters and spaces
+_PLAINLY = str.maketrans(dict(zip("（）［］／｜：＝！？＃＊＋，\t\r\u00a0\u3000", f"{PLAIN_SIGNS}    ", strict=True)))
+_SPACES = re.compile(" {2,}")
+_TOLD = frozenset(f"@ {PLAIN_SIGNS}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LITERAL_BREAK = re.compile(r"\\[nrt](?![a-z]{2})")
 
@@ -63,10 +67,16 @@ def fold(text: str) -> str:
     if "\\" in text:
         text = _LITERAL_BREAK.sub(" ", text)
     text = _level_guillemets(text)
-    text = unicodedata.normalize("NFKC", text).casefold()
-    if not _TABLE_CHARACTERS.isdisjoint(text):
-        text = text.translate(_TABLE)
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    text = _IN_TABLE.sub(_level, _compose(text).casefold())
+    return " ".join(_compose(text).split())
+
+
+def _level(found: re.Match[str]) -> str:
+    return _TABLE[ord(found[0])] or ""
+
+
+def _compose(text: str) -> str:
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def core(text: str) -> str:
@@ -94,6 +104,17 @@ def strip_decoration(folded: str) -> str:
     return stripped
 
 
+def lower(text: str) -> str:
+    """`text` in lower case, with single spaces and the signs of full width as plain ones; line feeds stay.
+
+    Of a text without irregular characters (`is_irregular`) that is near enough to its folded form to find keywords in.
+    """
+    low = text.lower()
+    for wide, plain in _PLAINLY.items():
+        low = low.replace(chr(wide), plain)
+    return _SPACES.sub(" ", low) if "  " in low else low
+
+
 def is_irregular(character: str) -> bool:
     """Whether a keyword could appear in a text through `character` without standing in its plain lower case.
 
@@ -102,12 +123,14 @@ def is_irregular(character: str) -> bool:
     """
     if character == "ß":  # keywords carry a variant of their own for it
         return False
-    lowered, folded = character.lower(), fold(character)
+    if character.isspace():
+        return lower(character) not in " \n"
+    lowered, folded = lower(character), fold(character)
     if folded == lowered:
         return unicodedata.combining(character) != 0 or not _composes_with_nothing(character)
     if ord(character) in _TABLE and _TABLE[ord(character)] is None:
         return True
-    return any(unicodedata.category(c)[0] in "LM" or c == "@" for c in folded)
+    return any(unicodedata.category(c)[0] in "LM" or c in _TOLD for c in folded)
 
 
 def _composes_with_nothing(character: str) -> bool:

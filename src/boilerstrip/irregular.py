@@ -29,7 +29,7 @@ def irregular_texts() -> tuple[str, ...]:
 
 def compute_irregular() -> list[str]:
     """Work out the table for this Python's Unicode version (2 s): single characters, then composing pairs."""
-    codes = [code for code in range(0x80, 0x110000) if not 0xD800 <= code < 0xE000]
+    codes = [code for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     single = {chr(code) for code in codes if is_irregular(chr(code))}
     pairs = set()
     for code in codes:

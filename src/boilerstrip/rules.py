@@ -26,8 +26,8 @@ STATUSES = ("verified", "unverified")
 class Branch(NamedTuple):
     """One alternative of a rule's patterns: a text it fits holds one of `literals` and begins with one of `openings`.
 
-    Empty `openings` say nothing. `cue` is `start` or `end` in a block rule. Literals that are not
-    `rare` are looked for in short lines only.
+    It also holds one of each set of `also`. Empty `openings` say nothing. `cue` is `start` or `end` in a block rule.
+    Literals that are not `rare` are looked for in short lines only.
     """
 
     pattern: str
@@ -35,6 +35,7 @@ class Branch(NamedTuple):
     openings: tuple[str, ...]
     cue: str = ""
     rare: bool = True
+    also: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
