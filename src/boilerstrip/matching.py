@@ -248,16 +248,14 @@ class Matcher:
         flat = long and len(tiles) >= FLAT_SENTENCES
         floating = [n for n in numbers if (unit := self.units[n]).floating and (unit.paragraph or (flat and unit.flat))]
         quoting = _QUOTE.search(line.block.text) is not None
-        plain = low == lower(line.block.text.rstrip("\n"))
         quotes = 0
-        for tile in tiles:
+        for tile, lowered in zip(tiles, _lowered(tiles, line.block, low), strict=True):
             if quoting:
                 folded = fold(tile.text)
                 inside = quotes % 2 == 1
                 quotes += folded.count('"')
                 if inside or '"' in folded:
                     continue
-            lowered = lower(tile.text) if plain else fold(tile.text)
             usable = self.lookup.near_sentence(lowered, tile.text)
             if flat:
                 usable += [n for n in self.lookup.near(lowered, tile.text, 1) if self.units[n].flat]
@@ -289,3 +287,13 @@ class Matcher:
             if whole == text or (pattern and pattern.search(whole, timeout=USER_RULE_SECONDS)):
                 return keep
         return None
+
+
+def _lowered(tiles: list[Block], block: Block, low: str) -> Iterator[str]:
+    """The sentences of a line in lower case, or folded where the line, which is `low` in that form, had to be."""
+    source = block.text.rstrip("\n")
+    if low != lower(source):
+        return (fold(tile.text) for tile in tiles)
+    if len(low) != len(source):
+        return (lower(tile.text) for tile in tiles)
+    return (low[tile.start - block.start : tile.end - block.start] for tile in tiles)
