@@ -7,8 +7,6 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import regex
-
 from boilerstrip.blocks import lines as split_lines
 from boilerstrip.catalogue import load_rules
 from boilerstrip.decision import Decision
@@ -17,6 +15,7 @@ from boilerstrip.matching import Line, Matcher
 from boilerstrip.removal import LEVELS, Evidence, Removal, Verdict, Words
 from boilerstrip.rules import CONFIDENCES, RuleSet
 from boilerstrip.spans import spans
+from boilerstrip.vocabulary import Vocabulary
 
 PASSES = 6
 OVER_BUDGET = ("keep", "empty", "drop")
@@ -172,7 +171,7 @@ class _Engine:
                 if self._ready is None:
                     matched = [rule for rule in self.rules if rule.scope != "context"]
                     context = {rule.id: rule for rule in self.rules if rule.scope == "context"}
-                    words = Words(context, _any_word(self.rules.voice), _any_word(self.rules.reported))
+                    words = Words(context, Vocabulary(self.rules.voice), Vocabulary(self.rules.reported))
                     self._ready = Matcher(matched, self.rules.keeps, self.rules.publishers), words
         return self._ready
 
@@ -206,20 +205,6 @@ def _numbered(source: str, removals: list[Removal]) -> list[Removal]:
         at = removal.start
         numbered.append(replace(removal, line=line))
     return numbered
-
-
-def _any_word(words: tuple[str, ...]) -> regex.Pattern[str] | None:
-    """A pattern that finds any of the words: whole words, or anywhere for scripts without spaces."""
-    if not words:
-        return None
-    spaced = [regex.escape(w) for w in words if not _dense_word(w)]
-    dense = [regex.escape(w) for w in words if _dense_word(w)]
-    parts = [rf"\b(?:{'|'.join(spaced)})\b"] if spaced else []
-    return regex.compile("|".join([*parts, *dense]))
-
-
-def _dense_word(word: str) -> bool:
-    return regex.search(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0eff]", word) is not None
 
 
 def _everything(text: str) -> tuple[Removal, ...]:

@@ -86,9 +86,7 @@ class Guards:
 
     def _reports(self, folded: str) -> bool:
         """Whether a line of some length has a verb of reported speech: boilerplate does not tell what people said."""
-        if self.reported is None or folded.count(" ") < REPORTED_SPACES:
-            return False
-        return self.reported.search(folded) is not None
+        return folded.count(" ") >= REPORTED_SPACES and self.reported.is_used_in(folded)
 
 
 def _weaker(line: Line, rule: Rule) -> str:

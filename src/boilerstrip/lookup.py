@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -162,12 +163,13 @@ class Lookup:
 
 
 def _by_opening(entries: Sequence[Entry], of_sentences: bool = False) -> Rows:
-    found: Rows = {}
+    found: Rows = defaultdict(list)
     for number, entry in enumerate(entries):
-        row = number, entry.reach, entry.branch.literals
-        for opening in entry.branch.openings if entry.paragraph or not of_sentences else ():
-            found.setdefault(opening, []).append(row)
-    return found
+        if entry.paragraph or not of_sentences:
+            row = number, entry.reach, entry.branch.literals
+            for opening in entry.branch.openings:
+                found[opening].append(row)
+    return dict(found)
 
 
 def _near(rows: Rows, text: str, length: int) -> list[int]:

@@ -67,7 +67,7 @@ class Passages:
         if verdict.line.matches or verdict.line.sentence_matches:
             return True
         text = verdict.line.block.content
-        return not is_prose(text) or (self.voice is not None and self.voice.search(verdict.line.fold()) is not None)
+        return not is_prose(text) or self.voice.is_used_in(verdict.line.fold())
 
     def _reaches_edge(self, first: int, last: int) -> str:
         """`tail` or `head` where no running text that nobody claims lies between the passage and the text's edge."""
