@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -64,3 +65,13 @@ def test_no_color(tmp_path: Path, command: str) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     said = on_terminal(COMMANDS[command], tmp_path, 80, NO_COLOR="1")
     assert len(said) > 100 and "\x1b" not in said
+
+
+def test_a_bar_of_bytes_while_a_dump_is_cleaned(tmp_path: Path) -> None:
+    record = json.dumps({"text": f"{ARTICLE}Zap this.\n"}) + "\n"
+    (tmp_path / "d.jsonl").write_text(record * 12_000)
+    said = on_terminal(["clean", "d.jsonl", "-o", "o.jsonl", *OWN], tmp_path, 120, NO_COLOR="1")
+    assert re.search(r"1?\d?\d% +\d\.\d/1\.5 MB", said)
+    assert "removals" in said.partition("boilerstrip: cleaned")[0]
+    assert "boilerstrip: cleaned 12,000 of 12,000 texts: 12,000 removals, 120,000 characters" in said
+    assert "MB" not in on_terminal(["clean", "d.jsonl", "-o", "o.jsonl", "-q", *OWN], tmp_path, 120)

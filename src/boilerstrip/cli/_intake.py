@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,8 @@ from boilerstrip.errors import SettingsError
 from boilerstrip.formats.documents import separator
 from boilerstrip.formats.encoding import encoding_name
 from boilerstrip.formats.exclusion import Exclusion
-from boilerstrip.formats.sources import Sources, enumerate_sources
+from boilerstrip.formats.sources import STDIN, Sources, enumerate_sources
+from boilerstrip.reports.bar import WORTH_SHOWING, Bar
 from boilerstrip.running.containers import Choice
 from boilerstrip.running.progress import Progress
 
@@ -58,6 +60,16 @@ class Intake:
             self.cleaner, self.sources.found, destination, reports, self.failures, self.options["encoding"],
             self.options["url"], local or {}, choice=self.choice, jobs=self.options["jobs"], progress=progress,
         )  # fmt: skip
+
+    def bar(self, *, mixed: bool = False) -> list[RunReport]:
+        """What shows how far the run is, where somebody looks; `mixed`: standard output is written to meanwhile."""
+        sizes = [source.size for source in self.sources.found]
+        piped = STDIN in (source.id for source in self.sources.found)
+        worth = piped or len(sizes) > 1 or sum(sizes) >= WORTH_SHOWING
+        disturbed = mixed and sys.stdout is not None and sys.stdout.isatty()
+        if self.options["quiet"] or disturbed or not worth or sys.stderr is None or not sys.stderr.isatty():
+            return []
+        return [Bar(sys.stderr, None if piped else sizes)]
 
 
 def take_in(

@@ -15,13 +15,14 @@ from boilerstrip.cli._destinations import Destination, Growing
 from boilerstrip.formats import Format, Record, formats
 from boilerstrip.formats.sources import Source
 from boilerstrip.reports import Header, Outcome, Report
+from boilerstrip.reports.bar import Bar
 from boilerstrip.reports.files import ReportFile
 from boilerstrip.running import rows
-from boilerstrip.running.containers import Choice, Container, begin, tell
+from boilerstrip.running.containers import Choice, begin, tell
 from boilerstrip.running.pool import Workers
 from boilerstrip.running.progress import Progress, State
 from boilerstrip.running.rows import RowTask
-from boilerstrip.running.tables import TableContainer, open_container
+from boilerstrip.running.tables import AnyContainer, open_container
 from boilerstrip.running.work import Done, Job, PartTask, perform
 
 CHECKPOINT_BYTES = 1 << 22
@@ -203,6 +204,7 @@ class Run:
         )
         for task, done in self._workers.map(tasks):
             self._text(task.source, done)
+            self._reached(task.number)
             if self.progress is not None:
                 self.progress.state.done = task.number + 1
             if (task.number + 1) % TEXTS_PER_CHECKPOINT == 0:
@@ -219,6 +221,12 @@ class Run:
             for report in (*self.reports, *self.local.get(source.named, ())):
                 report.document(outcome)
         self.destination.deliver(source, done.kept, any(outcome.changed for outcome in done.outcomes))
+
+    def _reached(self, number: int, position: int | None = None) -> None:
+        """Tell those who show it that the `number`th source is done, or so many bytes of it."""
+        for report in self.reports:
+            if isinstance(report, Bar):
+                report.reached(number, position)
 
     def _count(self, outcome: Outcome) -> None:
         self.changed |= outcome.changed
@@ -237,7 +245,7 @@ class Run:
             begin(reports, source, container.format.KIND)
         out = self.destination.open(source, state.length if self.progress is not None else None)
         try:
-            self._parts(container, out, reports, state)
+            self._parts(number, container, out, reports, state)
             self.destination.finish(source, out, state.changed)
         finally:
             if self.progress is not None and self.progress.keep:
@@ -253,9 +261,10 @@ class Run:
             self.destination.deliver(source, source.read(), changed=False)
 
     def _parts(
-        self, container: Container | TableContainer, out: Growing, reports: Sequence[RunReport], state: State
-    ) -> None:
-        tasks = container.tasks(self.destination.packed(container.source), state.offset, state.first)
+        self, number: int, container: AnyContainer, out: Growing, reports: Sequence[RunReport], state: State
+    ) -> None:  # fmt: skip
+        packed = self.destination.packed(container.source)
+        tasks: Iterator[PartTask | RowTask] = container.tasks(packed, state.offset, state.first)
         at = state.offset
         for task, done in self._workers.map(tasks):
             out.write(container.rendered(done))
@@ -264,6 +273,7 @@ class Run:
             state.changed |= done.altered
             self.changed |= done.counts.changed > 0
             self.failures.messages += done.failures
+            self._reached(number, task.reached)
             if not isinstance(task, PartTask):
                 continue
             state.offset, state.first = task.part.offset + len(task.part.data), task.next

@@ -52,11 +52,15 @@ def command(
     printers = _printers(output_format, show_diff, statistics, quiet)
     intake = take_in(paths, options, prefix=len(paths) > 1)
     found = Found(quiet=quiet or output_format == "github")
-    told: list[RunReport] = [*report_files(reports, intake.sources.found, Nowhere()), found, *printers]
+    told: list[RunReport] = [
+        *report_files(reports, intake.sources.found, Nowhere()),
+        found,
+        *printers,
+    ]
     if known is not None:
         told = [NewOnly(known, told, update=update_baseline)]
     try:
-        intake.run(Nowhere(), told).go(status)
+        intake.run(Nowhere(), [*intake.bar(mixed=True), *told]).go(status)
     finally:
         status.found |= found.found and not exit_zero
 

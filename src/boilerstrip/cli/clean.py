@@ -70,9 +70,10 @@ def command(
         shared += more
     if show_diff:
         shared.append(diff_printer())
-    summary = Summary(sys.stderr, quiet=options["quiet"], total=len(sources), skipped=intake.sources.skipped,
+    summary = Summary(sys.stderr, quiet=options["quiet"], skipped=intake.sources.skipped,
                       failures=intake.failures.messages)  # fmt: skip
-    told: list[RunReport] = [*shared, summary]
+    # The bar goes before the summary is said.
+    told: list[RunReport] = [*shared, *intake.bar(mixed=output is None and not in_place), summary]
     settings = (intake.decisive, reports, default, output, annotate)
     progress = make_progress(intake.cleaner, sources, destination, told, resume, settings)
     run = intake.run(destination, told, local, progress)

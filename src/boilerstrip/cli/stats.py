@@ -50,7 +50,7 @@ def command(status: Status, /, paths: tuple[str, ...], output_format: str, top: 
     """
     intake = take_in(named_paths(paths), options, prefix=len(paths) > 1)
     counts = Counts(options["url"])
-    intake.run(Nowhere(), [counts]).go(status)
+    intake.run(Nowhere(), [counts, *intake.bar()]).go(status)
     tables = tables_of(counts.tally, intake.cleaner.active_rules)
     if output_format == "json":
         sys.stdout.write(json.dumps(_plain(counts.tally, tables), ensure_ascii=False, indent=2) + "\n")

@@ -47,6 +47,14 @@ class Source:
         """The compression suffix of its name; empty where it is not compressed."""
         return split_name(self.id)[1]
 
+    @property
+    def size(self) -> int:
+        """How many bytes are stored; 0 where nobody knows."""
+        try:
+            return self.path.stat().st_size if self.path is not None else 0
+        except OSError:
+            return 0
+
     def open(self) -> BinaryIO:
         """The bytes of the source as they are stored, as a stream. Raise `InputError`."""
         try:

@@ -13,8 +13,6 @@ from boilerstrip.reports.printable import printable
 from boilerstrip.reports.unified_diff import unified_diff
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
-
     from boilerstrip.running.tally import Counts
     from boilerstrip.running.work import Done
 
@@ -78,22 +76,17 @@ class Page:
 
 
 class Summary:
-    """Counts what happens in a run, shows progress on a terminal, and says it in one line at the end."""
+    """Counts what happens in a run, and says it in one line at the end."""
 
     takes = ""
 
-    def __init__(
-        self, stream: TextIO, *, quiet: bool = False, total: int = 0, skipped: int = 0, failures: Sized = ()
-    ) -> None:
+    def __init__(self, stream: TextIO, *, quiet: bool = False, skipped: int = 0, failures: Sized = ()) -> None:
         self.documents = self.changed = self.removals = self.removed = 0
         self.left: Counter[str] = Counter()
         self._stream, self._quiet, self._skipped, self._failures = stream, quiet, skipped, failures
-        self._progress = _progress(stream, total) if not quiet and total > 1 and stream.isatty() else None
 
     def begin(self, header: Header) -> None:
         """Start to count."""
-        if self._progress is not None:
-            self._progress.start()
 
     def document(self, outcome: Outcome) -> None:
         """Count a document."""
@@ -103,8 +96,6 @@ class Summary:
         self.removed += outcome.result.removed_chars
         if outcome.notable and outcome.result.status != "cleaned":
             self.left[outcome.result.status] += 1
-        if self._progress is not None:
-            self._progress.advance(self._progress.task_ids[0])
 
     def container(self, name: str, kind: str) -> None:
         """The records of a container follow."""
@@ -123,8 +114,6 @@ class Summary:
 
     def end(self) -> None:
         """Print the summary."""
-        if self._progress is not None:
-            self._progress.stop()
         if self._quiet:
             return
         line = self.line()
@@ -138,12 +127,10 @@ class Summary:
 
     def break_off(self, delivered: bool) -> None:
         """Stop without a summary: an error is about to be said."""
-        if self._progress is not None:
-            self._progress.stop()
 
     def line(self) -> str:
         """The summary, for example `boilerstrip: cleaned 1 of 2 texts: 3 removals, 120 characters`."""
-        parts = [f"cleaned {self.changed} of {_count(self.documents, 'text')}"]
+        parts = [f"cleaned {self.changed:,} of {_count(self.documents, 'text')}"]
         if self.changed:
             parts[0] += f": {_count(self.removals, 'removal')}, {_count(self.removed, 'character')}"
         parts += [f"{number} {status.replace('_', ' ')}" for status, number in sorted(self.left.items())]
@@ -156,15 +143,6 @@ class Summary:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _progress(stream: TextIO, total: int) -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    progress = Progress(console=Console(file=stream), transient=True)
-    progress.add_task("cleaning", total=total)
-    return progress
 
 
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}

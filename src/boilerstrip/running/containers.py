@@ -95,15 +95,11 @@ class Container:
         with named_errors(self.source.shown):
             stream = _skipped(self._head, self._stream, offset)
             for part in parts(stream, self.format, self.layout, offset, first):
-                yield PartTask(
-                    self.source.id,
-                    self.source.shown,
-                    self.format.KIND,
-                    self.layout,
-                    part,
-                    part.first + part.records,
-                    packed,
-                )
+                where = (self.source.id, self.source.shown, self.format.KIND, self.layout)
+                yield PartTask(*where, part, part.first + part.records, packed, self._reached())
+
+    def _reached(self) -> int:
+        return self._raw.tell() if self.source.path is not None else 0
 
     def rendered(self, done: Done) -> bytes:
         """The next bytes that come out."""

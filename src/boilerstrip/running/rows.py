@@ -15,11 +15,12 @@ from boilerstrip.running.work import Done, Job, Work
 
 @dataclass(frozen=True, slots=True)
 class RowTask:
-    """Some rows of a table."""
+    """Some rows of a table; `reached` is how many bytes of the file they and those before them take."""
 
     id: str
     shown: str
     part: Rows
+    reached: int = 0
     kind: str = KIND
 
 

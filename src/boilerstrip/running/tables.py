@@ -32,7 +32,7 @@ class TableContainer:
         """The rows in batches, all of them. Raise `InputError`."""
         with named_errors(self.source.shown):
             for part in self._table.rows():
-                yield RowTask(self.source.id, self.source.shown, part)
+                yield RowTask(self.source.id, self.source.shown, part, self._table.reached)
 
     def rendered(self, done: Done) -> bytes:
         """The next bytes that come out."""
@@ -47,7 +47,10 @@ class TableContainer:
         self._raw.close()
 
 
-def open_container(source: Source, choice: Choice) -> Container | TableContainer:
+AnyContainer = Container | TableContainer
+
+
+def open_container(source: Source, choice: Choice) -> AnyContainer:
     """A container of either kind, opened. Raise `InputError`."""
     return TableContainer(source, choice) if holds_rows(choice.format_of(source)) else Container(source, choice)
 

@@ -66,7 +66,7 @@ class Task(Protocol):
 class PartTask:
     """One part of one container; its cleaned bytes are wanted compressed as `suffix` says.
 
-    `next` is the number of the first record after it.
+    `next` is the number of the first record after it, `reached` how many bytes of the file were read for it.
     """
 
     id: str
@@ -76,6 +76,7 @@ class PartTask:
     part: Part
     next: int
     suffix: str = ""
+    reached: int = 0
 
 
 @dataclass(slots=True)

@@ -40,6 +40,7 @@ class Table:
             self.fields = self._fields(field, url_field)
         self._origins = [self._texts_at(paths) for paths in (self.fields.url_paths, self.fields.publisher_paths)]
         self._own = [at for at in (self.schema.get_field_index("id"),) if at >= 0]
+        self.reached = 0  # bytes of the file up to the end of the last batch, by its row groups
         self._held: deque[tuple[Any, bool]] = deque()
         self._writer = _Writer(self._file)
 
@@ -84,13 +85,21 @@ class Table:
 
     def rows(self) -> Iterator[Rows]:
         """The rows in batches. A batch does not reach over the end of a row group."""
-        first = 1
+        first, size = 1, 0
         with readable():
             for group in range(self._file.num_row_groups):
+                rows, stored = self._extent(group)
+                start, before, size = first, size, size + stored
                 for count in self._batches(group, self._batch_rows(group)):
                     batch = self._held[-1][0]
+                    self.reached = before + stored * (first + count - start) // rows
                     yield Rows(first, self._rows(batch), self.fields.text)
                     first += count
+
+    def _extent(self, group: int) -> tuple[int, int]:
+        """The rows of a row group, and the bytes that they take in the file."""
+        found = self._file.metadata.row_group(group)
+        return found.num_rows, sum(found.column(at).total_compressed_size for at in range(found.num_columns))
 
     def _batch_rows(self, group: int) -> int:
         found = self._file.metadata.row_group(group)
