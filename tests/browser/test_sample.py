@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from pathlib import Path
+
+import pytest
 
 from boilerstrip import CleanResult, Evidence, Removal
 from boilerstrip.formats import text
 from boilerstrip.reports import Header, Outcome
 from boilerstrip.reports.html import Writer
+from program import ARTICLE, OWN, process
 
 
 def outcome(number: int) -> Outcome:
@@ -49,3 +54,17 @@ def test_a_large_run() -> None:
     assert f"<strong>A sample:</strong> {len(names)} of 1,200 documents" in html
     assert "<dd>1,200</dd>" in html
     assert html == page()
+
+
+@pytest.mark.parametrize("report", ["r.html", "r.sarif", "r.diff"])
+def test_reports_are_the_same_whatever_the_processes(tmp_path: Path, report: str) -> None:
+    long = ARTICLE * 20  # several parts for the processes to share
+    records = [json.dumps({"id": n, "text": f"{long}{'Zap this line.' if n % 3 else ''}\n{long}"}) for n in range(600)]
+    (tmp_path / "d.jsonl").write_text("\n".join(records), "utf-8")
+    found = []
+    for jobs in ("1", "2", "4", "1"):
+        ran = process("clean", "d.jsonl", *OWN, "-j", jobs, "-o", "o.jsonl", "--report", report, cwd=tmp_path)
+        assert ran.returncode == 0, ran.stderr
+        found.append((tmp_path / report).read_bytes())
+    assert found[0].count(b"Zap this line.") >= 100
+    assert found[1:] == found[:1] * 3
