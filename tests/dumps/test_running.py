@@ -189,3 +189,29 @@ def test_the_diff_of_a_dump_says_that_it_is_for_reading(run: Runner) -> None:
     diff = Path("o.jsonl.diff").read_text()
     assert diff.startswith('# boilerstrip: "d.jsonl" holds many records: this is for reading, patch cannot apply it')
     assert "\n--- a/d.jsonl:1\n+++ b/d.jsonl:1\n" in diff and "\n-Zap this line.\n" in diff
+
+
+ZINGS = dump(400).replace(b"Zap this line.", b"Zap this line.\\nPlease zing now. He said so.")
+
+
+@pytest.mark.parametrize("name", ["d.jsonl", "d.jsonl.gz"])
+def test_a_report_that_is_still_needed_is_not_overwritten(name: str, run: Runner) -> None:
+    source = gzip.compress(ZINGS) if name.endswith("gz") else ZINGS
+    Path(name).write_bytes(source)
+    assert run("clean", name, "--in-place", "--ignore", "own-zing").code == 0
+    once = Path(name).read_bytes()
+    report = Path(f"{name}.removals.jsonl").read_bytes()
+    ran = run("clean", name, "--in-place")
+    assert ran.code == 2 and f"{name}.removals.jsonl: is still needed to turn back {name}" in ran.err
+    assert (Path(name).read_bytes(), Path(f"{name}.removals.jsonl").read_bytes()) == (once, report)
+    assert run("restore", name, "--report", f"{name}.removals.jsonl", "--in-place").code == 0
+    assert run("clean", name, "--in-place").code == 0, "what it undid is undone: it may go"
+
+
+def test_a_report_whose_source_is_still_there_is_overwritten(run: Runner) -> None:
+    Path("d.jsonl").write_bytes(dump())
+    assert run("clean", "d.jsonl", "-o", "o.jsonl").code == 0
+    assert run("clean", "d.jsonl", "-o", "o.jsonl", "--budget", "0.5").code == 0
+    Path("d.jsonl").write_bytes(dump(5))
+    ran = run("clean", "d.jsonl", "-o", "o.jsonl")
+    assert ran.code == 2 and "o.jsonl.removals.jsonl: is still needed to turn back d.jsonl" in ran.err

@@ -245,3 +245,14 @@ def test_annotations_are_a_column_that_restore_takes_away(run: Runner) -> None:
     assert found["what went"].to_pylist() == notes * 30
     ran = run("clean", "out.parquet", "--annotate", "what went", "-o", "b.parquet")
     assert ran.code == 2 and "out.parquet: has a column 'what went' already" in ran.err
+
+
+def test_a_report_that_is_still_needed_is_not_overwritten(run: Runner) -> None:
+    text = f"{TEXT}Please zing now. He said so.\n"
+    pq.write_table(pa.table({"text": [ARTICLE, text] * 50}), "a.parquet", row_group_size=30)
+    assert run("clean", "a.parquet", "--in-place", "--ignore", "own-zing").code == 0
+    ran = run("clean", "a.parquet", "--in-place")
+    assert ran.code == 2 and "a.parquet.removals.jsonl: is still needed to turn back a.parquet" in ran.err
+    assert run("restore", "a.parquet", "--report", "a.parquet.removals.jsonl", "--in-place").code == 0
+    assert pq.read_table("a.parquet")["text"].to_pylist() == [ARTICLE, text] * 50
+    assert run("clean", "a.parquet", "--in-place").code == 0

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 from boilerstrip.cli._destinations import Destination, Files, InPlace, standard_output
+from boilerstrip.cli._needed import needed_for
 from boilerstrip.cli._run import RunReport
 from boilerstrip.errors import SettingsError
 from boilerstrip.formats.sources import Source
-from boilerstrip.reports import Header, Listed, Outcome, kind_of, kinds
+from boilerstrip.reports import Header, Outcome, kind_of, kinds
 from boilerstrip.reports.files import Needed, ReportFile
 from boilerstrip.reports.terminal import ShownDiff
 from boilerstrip.reports.unified_diff import unified_diff
@@ -71,7 +71,7 @@ def report_files(reports: Sequence[str], sources: Sequence[Source], destination:
     for path in report_paths(reports):
         if os.path.realpath(path) in texts:
             raise SettingsError(f"{path}: is a text of this run, and no place for a report")
-    needed = _needed(sources, destination.target)
+    needed = needed_for(sources, destination.target)
     return [ReportFile(*kind_of(text), needed) for text in reports]
 
 
@@ -83,13 +83,13 @@ def default_reports(
         path = destination.path
         if path.exists() and not (path.is_file() or path.is_dir()):
             return [], {}  # a device or a pipe
-        return _beside(str(path), _needed(sources, destination.target), late=False), {}
+        return _beside(str(path), needed_for(sources, destination.target), late=False), {}
     if not isinstance(destination, InPlace):
         return [], {}
     local: dict[str, list[RunReport]] = {}
     for named in dict.fromkeys(source.named for source in sources):
         own = [source for source in sources if source.named == named]
-        local[named] = _beside(named, _needed(own, partial(_inside, Path(named))), late=True)
+        local[named] = _beside(named, needed_for(own, partial(_inside, Path(named))), late=True)
     return [], local
 
 
@@ -103,30 +103,3 @@ def _beside(path: str, needed: Needed, *, late: bool) -> list[RunReport]:
 
 def _inside(named: Path, name: str) -> Path:
     return named / name if named.is_dir() else named
-
-
-def _needed(sources: Sequence[Source], place: Callable[[str], Path | None]) -> Needed:
-    """Whether an older report is still needed for a document: its source is gone, and its cleaned text is not.
-
-    `place` gives the file of a document's cleaned text by the document's id.
-    """
-    originals = {source.id: source.path for source in sources}
-
-    def needed(listed: Listed) -> bool:
-        if listed.cleaned_sha256 == listed.source_sha256:
-            return False
-        original, cleaned = originals.get(listed.id), place(listed.id)
-        if original is not None and _digest(original) == listed.source_sha256:
-            return False
-        return cleaned is None or _digest(cleaned) == listed.cleaned_sha256
-
-    return needed
-
-
-def _digest(path: Path) -> str | None:
-    """SHA-256 of a file in hex; `None` where it cannot be read, which is what a report says of a text that is gone."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None

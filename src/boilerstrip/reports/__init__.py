@@ -107,6 +107,19 @@ class Listed(NamedTuple):
     cleaned_sha256: str | None
 
 
+class ListedPart(NamedTuple):
+    """The first part of a container that changed, as an existing report knows it.
+
+    `source` and `cleaned` are where it begins there, how long it is, and its SHA-256: in bytes before compression, or in
+    rows of a table, of which `field` holds the texts.
+    """
+
+    id: str
+    source: tuple[int, int, str]
+    cleaned: tuple[int, int, str]
+    field: tuple[str, ...] = ()
+
+
 class Kind(Protocol):
     """A report kind. With `UNDOES` it can turn a cleaned text back, and `listed` says which."""
 
@@ -115,8 +128,8 @@ class Kind(Protocol):
     UNDOES: bool
     Writer: Callable[[Sink], Report]
 
-    def listed(self, stream: BinaryIO) -> Iterator[Listed]:
-        """The documents of a report. Raise `ReportError` where it is none of this kind."""
+    def listed(self, stream: BinaryIO) -> Iterator[Listed | ListedPart]:
+        """The documents of a report, and of each container that changed a part. Raise `ReportError` where it is none of this kind."""
 
 
 def kinds() -> dict[str, Kind]:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from boilerstrip.errors import OutputError, ReportError
 from boilerstrip.formats.compression import UNREADABLE, compressed, open_reading, reading, split_suffix
 from boilerstrip.formats.writing import NewFile, partial_path
-from boilerstrip.reports import Header, Kind, Listed, Outcome
+from boilerstrip.reports import Header, Kind, Listed, ListedPart, Outcome
 
 if TYPE_CHECKING:
     from boilerstrip.running.work import Done
 
-Needed = Callable[[Listed], bool]
+Needed = Callable[[Listed | ListedPart], bool]
 
 
 class ReportFile:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from boilerstrip.errors import ReportError
 from boilerstrip.formats.compression import UNREADABLE
-from boilerstrip.reports import Header, Listed, Outcome
+from boilerstrip.reports import Header, Listed, ListedPart, Outcome
 
 if TYPE_CHECKING:
     from boilerstrip.cleaner import CleanResult
@@ -318,7 +318,57 @@ def _document(row: dict[str, Any], spans: tuple[Span, ...]) -> DocumentRow:
                        cleaned, spans)  # fmt: skip
 
 
-def listed(stream: BinaryIO) -> Iterator[Listed]:
-    """The documents of a report, one that was cut short too."""
-    for row in read(stream, partial=True):
-        yield Listed(row.id, row.source_sha256, row.cleaned_sha256)
+def listed(stream: BinaryIO) -> Iterator[Listed | ListedPart]:
+    """The documents of a report, and of each container the first part that changed; of one that was cut short too."""
+    rows = Rows(stream, partial=True)
+    rows.header()
+    count = 0
+    while True:
+        row = rows.take("document")
+        if row is not None:
+            spans = rows.spans(row)
+            if spans is not None:
+                count += 1
+                document = _document(row, spans)
+                yield Listed(document.id, document.source_sha256, document.cleaned_sha256)
+            continue
+        row = rows.take("file")
+        if row is None:
+            break
+        changed = _Changed(str(row.get("id")))
+        count += changed.take(rows)
+        if changed.part is not None:
+            yield changed.part
+    rows.finish(count)
+
+
+class _Changed:
+    """Looks for the first part of a container that changed."""
+
+    def __init__(self, name: str) -> None:
+        self.part: ListedPart | None = None
+        self._name, self._at = name, 0
+
+    def take(self, rows: Rows) -> int:
+        """Take the rows of the container; return how many of its records they tell of."""
+        documents = 0
+        while rows.kind in IN_CONTAINER:
+            kind = str(rows.kind)
+            row = rows.take(kind) or {}
+            documents += kind == "record"
+            if kind in ("part", "rows") and self.part is None:
+                try:
+                    self._look(kind, row)
+                except (KeyError, TypeError):
+                    raise ReportError("a row of a container is not as it was written") from None
+        return documents
+
+    def _look(self, kind: str, row: dict[str, Any]) -> None:
+        lengths = (row["rows"],) * 2 if kind == "rows" else (row["source_bytes"], row["cleaned_bytes"])
+        starts = (row["first"],) * 2 if kind == "rows" else (row["at"], self._at)
+        if row["source_sha256"] != row["cleaned_sha256"] or "annotation" in row:
+            source = (starts[0], lengths[0], row["source_sha256"])
+            self.part = ListedPart(
+                self._name, source, (starts[1], lengths[1], row["cleaned_sha256"]), tuple(row.get("field", ()))
+            )
+        self._at += lengths[1]

@@ -29,6 +29,7 @@ _COMMENT = "# boilerstrip: {} {} {}\n"
 READING_ONLY = (
     "# boilerstrip: {} holds many records: this is for reading, patch cannot apply it; restore takes the removals\n"
 )
+_READING_ROW = re.compile(rb'# boilerstrip: (".*") holds many records: .*\n')
 _COMMENT_ROW = re.compile(rb"# boilerstrip: ([0-9a-f]{64}) ([0-9a-f]{64}|-) (\".*\")\n")
 
 
@@ -90,14 +91,20 @@ def unified_diff(outcome: Outcome) -> Iterator[bytes]:
 
 
 def listed(stream: BinaryIO) -> Iterator[Listed]:
-    """The documents of a diff. Raise `ReportError` where it is no diff of ours."""
-    found = False
+    """The documents of a diff, but for the records of containers, which it cannot undo.
+
+    Raise `ReportError` where it is no diff of ours.
+    """
+    found, container = False, ""
     for number, line in enumerate(stream):
         match = _COMMENT_ROW.fullmatch(line)
+        reading = _READING_ROW.fullmatch(line)
+        container = f"{json.loads(reading[1])}:" if reading else container
         if match:
             found = True
-            cleaned = match[2].decode()
-            yield Listed(json.loads(match[3]), match[1].decode(), None if cleaned == "-" else cleaned)
+            name, cleaned = json.loads(match[3]), match[2].decode()
+            if not container or not name.startswith(container):
+                yield Listed(name, match[1].decode(), None if cleaned == "-" else cleaned)
         elif not number and not found and not line.startswith(b"# boilerstrip: "):
             raise ReportError("is no diff that boilerstrip wrote")
 
