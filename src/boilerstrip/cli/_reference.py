@@ -30,8 +30,8 @@ This page is made from the program's help (`python -m boilerstrip.cli._reference
   restore something is not overwritten. What reports hold is in [report.md](report.md).
 - `--on-error skip` leaves out what cannot be read, `pass` writes it as it is; both finish the run, list what
   failed, and exit with 2.
-- Colours and the bar (bytes of input as they are stored, rate, time left) are for terminals; `NO_COLOR` and `FORCE_COLOR` are heeded. `python -m boilerstrip` is
-  the same program.
+- Colours and the bar (bytes of input as they are stored, rate, time left) are for terminals; `NO_COLOR` and
+  `FORCE_COLOR` are heeded. `python -m boilerstrip` is the same program.
 
 ## Completion
 

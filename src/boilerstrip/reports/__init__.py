@@ -110,8 +110,8 @@ class Listed(NamedTuple):
 class ListedPart(NamedTuple):
     """The first part of a container that changed, as an existing report knows it.
 
-    `source` and `cleaned` are where it begins there, how long it is, and its SHA-256: in bytes before compression, or in
-    rows of a table, of which `field` holds the texts.
+    `source` and `cleaned` are where it begins there, how long it is, and its SHA-256: in bytes before compression, or
+    in rows of a table, of which `field` holds the texts.
     """
 
     id: str
@@ -129,7 +129,7 @@ class Kind(Protocol):
     Writer: Callable[[Sink], Report]
 
     def listed(self, stream: BinaryIO) -> Iterator[Listed | ListedPart]:
-        """The documents of a report, and of each container that changed a part. Raise `ReportError` where it is none of this kind."""
+        """The documents of a report, and a part of each container. Raise `ReportError` where it is none of this kind."""
 
 
 def kinds() -> dict[str, Kind]:
