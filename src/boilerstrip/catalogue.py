@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from boilerstrip import bounds
+from boilerstrip.collecting import no_collection
 from boilerstrip.errors import RuleError
 from boilerstrip.packs import merge, parse_pack
 from boilerstrip.rules import CATEGORIES, OPT_IN, Branch, Publisher, Rule, RuleSet, nearest
@@ -55,7 +56,7 @@ def dump_index(rules: RuleSet) -> str:
         {
             "files": _digest_of_files(),
             "columns": columns,
-            "rules": [[getattr(rule, name) for name in columns] for rule in rules.rules],
+            "rules": [[_row(rule, name) for name in columns] for rule in rules.rules],
             "publishers": [[p.key, p.names, p.domains] for p in rules.publishers],
             "voice": rules.voice,
             "reported": rules.reported,
@@ -65,13 +66,26 @@ def dump_index(rules: RuleSet) -> str:
     )
 
 
+def _row(rule: Rule, column: str) -> Any:
+    """A rule's value; of a branch, instead of its pattern, where it stands in the rule's patterns, if it does."""
+    if column != "branches":
+        return getattr(rule, column)
+    whole = _patterns(rule.patterns)
+    places = ((branch, whole.find(branch.pattern)) for branch in rule.branches)
+    return [[branch.pattern if at < 0 else [at, at + len(branch.pattern)], *branch[1:]] for branch, at in places]
+
+
+def _patterns(patterns: Iterable[str]) -> str:
+    return "\n".join(patterns)
+
+
 def load_index(text: str) -> RuleSet | None:
     """The rules of an index; `None` if it was made of other files or another form of rule."""
     data = json.loads(text)
     if data["columns"] != [f.name for f in fields(Rule)] or data["files"] != _digest_of_files():
         return None
     return RuleSet(
-        rules=tuple(Rule(**dict(zip(data["columns"], map(_frozen, row), strict=True))) for row in data["rules"]),
+        rules=tuple(_rule(dict(zip(data["columns"], row, strict=True))) for row in data["rules"]),
         publishers=tuple(Publisher(key, tuple(names), tuple(domains)) for key, names, domains in data["publishers"]),
         voice=tuple(data["voice"]),
         reported=tuple(data["reported"]),
@@ -79,22 +93,25 @@ def load_index(text: str) -> RuleSet | None:
     )
 
 
-def _frozen(value: Any) -> Any:
-    if isinstance(value, list):
-        rows = bool(value) and isinstance(value[0], list)
-        return tuple(map(_branch, value)) if rows else tuple(value)
-    return value
+def _rule(row: dict[str, Any]) -> Rule:
+    whole = _patterns(row["patterns"])
+    row["branches"] = [_branch(whole, *branch) for branch in row["branches"]]
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Rule(**values)
 
 
-def _branch(row: list[Any]) -> Branch:
-    pattern, words, openings, cue, rare, also = row
+def _branch(
+    whole: str, place: str | list[int], words: list[str], openings: list[str], cue: str, rare: bool, also: list[Any]
+) -> Branch:
+    pattern = place if isinstance(place, str) else whole[place[0] : place[1]]
     return Branch(pattern, tuple(words), tuple(openings), cue, rare, tuple(map(tuple, also)))
 
 
 def _packaged() -> RuleSet:
     """The rules that ship: from the index made with the package; in a checkout from the files, which makes one."""
     try:
-        rules = load_index(INDEX.read_text("utf-8"))
+        with no_collection():
+            rules = load_index(INDEX.read_text("utf-8"))
     except (OSError, ValueError, KeyError):
         rules = None
     if rules is None:

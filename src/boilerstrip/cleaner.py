@@ -9,6 +9,7 @@ from typing import Any
 
 from boilerstrip.blocks import lines as split_lines
 from boilerstrip.catalogue import load_rules
+from boilerstrip.collecting import no_collection
 from boilerstrip.decision import Decision
 from boilerstrip.errors import SettingsError
 from boilerstrip.matching import Line, Matcher
@@ -167,7 +168,7 @@ class _Engine:
 
     def ready(self) -> tuple[Matcher, Words]:
         if self._ready is None:
-            with self._lock:
+            with self._lock, no_collection():
                 if self._ready is None:
                     matched = [rule for rule in self.rules if rule.scope != "context"]
                     context = {rule.id: rule for rule in self.rules if rule.scope == "context"}
