@@ -7,6 +7,7 @@ text goes by company, but for that in a consent manager's box.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from boilerstrip.blocks import ends_sentence, is_dense, is_prose
 from boilerstrip.folding import core
@@ -16,6 +17,7 @@ from boilerstrip.rules import RuleSet
 
 LIST_ENTRY_CHARS = 200
 FILLER_CHARS = 40
+_STOPS = (".", "。", ";", "।")
 
 
 class Company:
@@ -63,6 +65,14 @@ class Company:
             return False
         return True
 
+    def lacks(self, index: int) -> bool:
+        """Whether a likely heading and its list stand alone after the article: then they may be the author's own."""
+        rule = self.filled[index].rule
+        if rule is None or not rule.heading or not self.layout.in_tail(index):
+            return False
+        tail = self.filled[self.layout.last_prose + 1 :]
+        return not any(v.level and v.rule != rule for v in tail) and any(True for _ in self._entries(index))
+
     def _beside(self) -> bool:
         """A line that a rule fits is confirmed by one that goes next to it, and two such lines by each other."""
         changed = False
@@ -91,6 +101,8 @@ class Company:
         if not 0 <= at < len(self.filled):
             return None
         verdict, other = self.filled[index], self.filled[at]
+        if step > 0 and other.rule is not None and other.rule.heading and "://" in verdict.line.block.content:
+            return None  # an address above a heading belongs to the article
         if self.layout.at_edge(index) and verdict.placed:
             return other if other.whole else None
         return other if self._confirms(other, verdict) else None
@@ -98,10 +110,13 @@ class Company:
     def _confirms(self, other: Verdict, verdict: Verdict) -> bool:
         """Whether `other` confirms a line in the body of the article, where it takes more, or away from its place.
 
-        Adverts stand beside anything. Running text goes only if its own rule is certain.
+        Adverts stand beside anything. Running text goes only if its own rule is certain. A source beside a player or a
+        gallery may be a picture's.
         """
         rule, company = verdict.rule, other.rule
         if rule is None or company is None or company.category == "advert" != rule.category:
+            return False
+        if not verdict.placed and rule.category == "agency" and company.category == "interface":
             return False
         sure = rule.confidence == "certain"
         if not sure and (rule.confidence == "possible" or is_prose(verdict.line.block.content)):
@@ -123,13 +138,22 @@ class Company:
         for index, verdict in enumerate(self.filled):
             if not (verdict.whole and verdict.rule is not None and verdict.rule.heading and self.layout.in_tail(index)):
                 continue
-            for entry in self.filled[index + 1 :]:
-                if entry.whole:
-                    continue
-                if not self._free(entry, LIST_ENTRY_CHARS) or ends_sentence(entry.line.block.content):
-                    break
+            for entry in self._entries(index):
                 changed |= self._extend(entry, "context-list", verdict, "a title in the list under a heading that goes")
         return changed
+
+    def _entries(self, heading: int) -> Iterator[Verdict]:
+        """The titles of a list, up to the first line that may be something else."""
+        for entry in self.filled[heading + 1 :]:
+            if entry.whole:
+                continue
+            if entry.line.matches:
+                if any(self.rules.removable(m.rule) for m in entry.line.matches):
+                    return
+                continue  # names and dates between titles stay, where they are kept
+            if not self._free(entry, LIST_ENTRY_CHARS) or entry.line.block.content.rstrip().endswith(_STOPS):
+                return
+            yield entry
 
     def _fillers(self) -> bool:
         """A short line between lines that go, after the article's last running text."""

@@ -46,7 +46,10 @@ class Decision:
             verdict.note(line.kept_by.id, f"kept by the entry {line.kept_by.id!r}")
             return
         best: tuple[int, Rule] | None = None
-        for match in line.matches:
+        shield = next((m.rule for m in line.matches if m.part == "parts" and not self.rules.removable(m.rule)), None)
+        if shield is not None:
+            verdict.note(shield.id, f"{shield.category} is kept by these settings, and with it the line it is part of")
+        for match in line.matches if shield is None else ():
             if match.cue:
                 continue
             level = self.guards.line_level(index, verdict, match)
@@ -80,6 +83,12 @@ class Decision:
                 continue
             if verdict.level == LIKELY and not self.layout.at_edge(index):
                 verdict.note(verdict.rule.id if verdict.rule else "", "likely, but in the middle of the article")
+                verdict.level = POSSIBLE
+            elif verdict.level == LIKELY and self.company.lacks(index):
+                verdict.note(
+                    verdict.rule.id if verdict.rule else "",
+                    "likely, but alone after the article: perhaps the author's own list",
+                )
                 verdict.level = POSSIBLE
             elif verdict.level == LIKELY:
                 place = "before the article's first" if self.layout.in_head(index) else "after the article's last"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from boilerstrip.blocks import is_dense
+from boilerstrip.blocks import PROSE_CHARS, is_dense, sentences
 from boilerstrip.folding import core, fold
 from boilerstrip.layout import Layout
 from boilerstrip.matching import Line, Match
@@ -14,8 +14,13 @@ from boilerstrip.rules import Rule
 UNPLACED = -1
 SENTENCE_IN_BODY_CHARS = 60
 REPORTED_SPACES = 3
+REPORTED_CHARS_DENSE = 12
+INVITATIONS = ("appeal", "newsletter", "social", "comments", "related")
+TELLING_CHARS = 60  # a sentence of this length that speaks neither as the newsroom nor to the reader tells something,
+TELLING_SENTENCES = 2  # and so many of them, or one as long as those, are a paragraph of the article
 NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
 _ITEM = re.compile(r"\s*(?:\(\d{1,3}[a-z]?\)|\d{1,3}[.)]\s|§|Art(?:\.|icle|ikel|ículo|icolo)?\s?\d)")
+_QUOTATION = re.compile(r"\s*(?:「[^」]{12,}」|『[^』]{12,}』)\s*")
 _FULL_STOP = re.compile(r"[^.][.。]\s*$")
 
 
@@ -26,14 +31,14 @@ class Guards:
     """
 
     def __init__(self, layout: Layout, words: Words) -> None:
-        self.layout, self.reported = layout, words.reported
+        self.layout, self.reported, self.voice = layout, words.reported, words.voice
 
     def line_level(self, index: int, verdict: Verdict, match: Match) -> int:
         """The weight of a match with filled line `index`."""
         rule = match.rule
         text = verdict.line.block.content
         name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
-        if match.quoted:
+        if match.quoted or _QUOTATION.fullmatch(text):
             verdict.note(rule.id, f"{name} fits inside quotation marks: reported speech stays")
             return 0
         if rule.category == "legal" and _ITEM.match(text):
@@ -51,6 +56,9 @@ class Guards:
         if rule.category not in NAMED_SOURCES and self._reports(verdict.line.fold()):
             verdict.note("guard-reported", "somebody is quoted or speaks in it: reported speech stays")
             return 0
+        if self._says_more(verdict, rule):
+            verdict.note(rule.id, "but other sentences of the paragraph neither fit nor speak to the reader")
+            level = POSSIBLE
         if (rule.match == "contains" or level < CERTAIN) and self._is_subject(verdict, rule):
             level = min(level, POSSIBLE)
         if not self.layout.placed(rule, index):
@@ -70,12 +78,34 @@ class Guards:
             return 0
         if self._is_subject(verdict, rule):
             return POSSIBLE
+        if match.part == "sentence" and self._belongs(verdict, rule):
+            verdict.note(rule.id, "but what is left of the paragraph belongs to it, and no rule claims that")
+            return POSSIBLE
         outer = match.end >= block.end or match.start == block.start
         edge = index >= self.layout.last_prose or index <= self.layout.first_prose
         if level < CERTAIN and not (outer and edge):
             verdict.note(rule.id, "a likely sentence counts only at the outer edge of the article")
             return POSSIBLE
         return level
+
+    def _says_more(self, verdict: Verdict, rule: Rule) -> bool:
+        """Whether an invitation that the rule finds is only appended to a paragraph about something else."""
+        if rule.match != "contains" or rule.category not in INVITATIONS or self.voice is None:
+            return False
+        tiles = [fold(tile.text) for tile in sentences(verdict.line.block)[:-1]]
+        telling = [tile for tile in tiles if len(tile) >= TELLING_CHARS and not self.voice.search(tile)]
+        return len(telling) >= TELLING_SENTENCES or sum(map(len, telling)) >= TELLING_CHARS * TELLING_SENTENCES
+
+    def _belongs(self, verdict: Verdict, rule: Rule) -> bool:
+        """Whether a sentence is part of an unclaimed whole: an author's own disclaimer, or a few words on somebody."""
+        if rule.category not in ("legal", "social"):
+            return False
+        claimed = {(match.start, match.end) for match in verdict.line.sentence_matches}
+        left = [tile for tile in sentences(verdict.line.block) if (tile.start, tile.end) not in claimed]
+        rest = fold("".join(tile.text for tile in left))
+        if rule.category == "social":
+            return 0 < len(rest) < PROSE_CHARS
+        return any(word in rest for word in self.layout.subject_words.get(rule.category, ()))
 
     def _is_subject(self, verdict: Verdict, rule: Rule) -> bool:
         """Whether the article is about what the rule looks for."""
@@ -86,7 +116,10 @@ class Guards:
 
     def _reports(self, folded: str) -> bool:
         """Whether a line of some length has a verb of reported speech: boilerplate does not tell what people said."""
-        return folded.count(" ") >= REPORTED_SPACES and self.reported.is_used_in(folded)
+        if self.reported is None:
+            return False
+        long = folded.count(" ") >= REPORTED_SPACES or (len(folded) >= REPORTED_CHARS_DENSE and is_dense(folded))
+        return long and self.reported.search(folded) is not None
 
 
 def _weaker(line: Line, rule: Rule) -> str:

@@ -29,7 +29,7 @@ class Layout:
         self.verdicts = [Verdict(line) for line in lines]
         self.filled = [v for v in self.verdicts if v.line.block.text.strip()]
         self.claimed = {id(v) for v in self.filled if v.line.matches}
-        topics = dict(rules.topics)
+        self.subject_words = topics = dict(rules.topics)
         self.boxes = consent_boxes([v.line for v in self.filled], topics.get("legal", ()))
         prose = self._running_text()
         self.has_body = bool(prose)
@@ -101,11 +101,9 @@ class Layout:
         """
         text = {index: self.filled[index].line.fold() for index in prose}
         whole = "\n".join(text.values())
-        matches = (m for v in self.filled for m in (*v.line.matches, *v.line.sentence_matches))
-        asked = {match.rule.category for match in matches}
         found: dict[str, int] = {}
         for category, words in topics.items():
-            if category in asked and sum(whole.count(word) for word in words) >= TOPIC_HITS:
+            if sum(whole.count(word) for word in words) >= TOPIC_HITS:
                 hits = {i: n for i in prose if (n := sum(text[i].count(word) for word in words))}
                 count = sum(hits[i] for i in hits if not self._stands_among(i, hits, category))
                 if count >= TOPIC_HITS:
