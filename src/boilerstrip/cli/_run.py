@@ -26,6 +26,7 @@ from boilerstrip.running.tables import AnyContainer, open_container
 from boilerstrip.running.work import Done, Job, PartTask, perform
 
 CHECKPOINT_BYTES = 1 << 22
+LISTED = 100  # failures that are said in words
 TEXTS_PER_CHECKPOINT = 250
 
 
@@ -38,22 +39,35 @@ class RunReport(Report, Protocol):
 
 @dataclass(slots=True)
 class Failures:
-    """What could not be read. With `on_error` "fail" the first one ends the run."""
+    """What could not be read: how much, and the first in words. With `on_error` "fail" the first one ends the run."""
 
     on_error: str = "fail"
+    count: int = 0
     messages: list[str] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return self.count
 
     def add(self, error: Exception) -> None:
         """Take note of it, or raise it again."""
         if self.on_error == "fail":
             raise error
-        self.messages.append(str(error))
+        self.note([str(error)])
 
-    def say(self, status: Status) -> None:
+    def note(self, messages: Sequence[str], count: int | None = None) -> None:
+        """Take note of failures, more of them (`count`) than there are words for."""
+        self.count += len(messages) if count is None else count
+        self.messages += messages[: max(0, LISTED - len(self.messages))]
+
+    def say(self, status: Status, reports: Sequence[object] = ()) -> None:
         """List what failed, at the end of a run that went on all the same."""
-        status.failed |= bool(self.messages)
+        status.failed |= bool(self.count)
         for message in self.messages:
             say(message)
+        if self.count > len(self.messages):
+            all_of_it = [each.path for each in reports if isinstance(each, ReportFile) and each.takes == "rows"]
+            where = f"{all_of_it[0]} lists them all" if all_of_it else "--report removals:PATH lists them all"
+            say(f"and {self.count - len(self.messages):,} more failed: {where}")
 
 
 def header_of(cleaner: Cleaner) -> Header:
@@ -153,7 +167,7 @@ class Run:
         _close(everything, delivered=True)
         if self.progress is not None:
             self.progress.forget()
-        self.failures.say(status)
+        self.failures.say(status, everything)
 
     def _job(self, reports: Sequence[RunReport]) -> Job:
         takes = {str(getattr(report, "takes", "outcomes")) for report in reports}
@@ -172,7 +186,7 @@ class Run:
                 report.continuable(next(lengths, 0))
             elif hasattr(report, "add"):
                 report.add(state.counts)
-        self.failures.messages += state.failures
+        self.failures.note(state.failures, state.failed)
         self.changed = state.any_changed
 
     def _leave(self, reports: Sequence[RunReport]) -> None:
@@ -212,7 +226,7 @@ class Run:
 
     def _text(self, source: Source, done: TextDone) -> None:
         if done.error is not None:
-            self.failures.add(done.error)
+            self._fail(source, done.error)
             if done.data is not None and self.failures.on_error == "pass":
                 self.destination.deliver(source, done.data, changed=False)
             return
@@ -255,8 +269,14 @@ class Run:
         state.done, state.offset, state.first, state.length, state.changed = number + 1, 0, 1, 0, False
         self._checkpoint(None)
 
-    def _unread(self, source: Source, error: InputError) -> None:
+    def _fail(self, source: Source, error: InputError) -> None:
         self.failures.add(error)
+        for report in (*self.reports, *self.local.get(source.named, ())):
+            if isinstance(report, ReportFile):
+                report.failed(source.id, str(error).removeprefix(f"{source.shown}: "))
+
+    def _unread(self, source: Source, error: InputError) -> None:
+        self._fail(source, error)
         if self.failures.on_error == "pass" and source.path is not None:
             self.destination.deliver(source, source.read(), changed=False)
 
@@ -272,7 +292,7 @@ class Run:
             state.counts.add(done.counts)
             state.changed |= done.altered
             self.changed |= done.counts.changed > 0
-            self.failures.messages += done.failures
+            self.failures.note(done.failures)
             self._reached(number, task.reached)
             if not isinstance(task, PartTask):
                 continue
@@ -292,7 +312,8 @@ class Run:
         state = self.progress.state
         state.length = out.sync() if out is not None else 0
         state.reports = [report.sync() for report in files]
-        state.failures, state.any_changed = list(self.failures.messages), self.changed
+        state.failures, state.failed = list(self.failures.messages), self.failures.count
+        state.any_changed = self.changed
         self.progress.save()
 
 

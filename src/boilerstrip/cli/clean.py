@@ -71,7 +71,7 @@ def command(
     if show_diff:
         shared.append(diff_printer())
     summary = Summary(sys.stderr, quiet=options["quiet"], skipped=intake.sources.skipped,
-                      failures=intake.failures.messages)  # fmt: skip
+                      failures=intake.failures)  # fmt: skip
     # The bar goes before the summary is said.
     told: list[RunReport] = [*shared, *intake.bar(mixed=output is None and not in_place), summary]
     settings = (intake.decisive, reports, default, output, annotate)

@@ -129,7 +129,7 @@ class Kind(Protocol):
     Writer: Callable[[Sink], Report]
 
     def listed(self, stream: BinaryIO) -> Iterator[Listed | ListedPart]:
-        """The documents of a report, and a part of each container. Raise `ReportError` where it is none of this kind."""
+        """The documents of a report, and a part of each container. Raise `ReportError` if it is none of this kind."""
 
 
 def kinds() -> dict[str, Kind]:

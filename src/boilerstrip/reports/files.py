@@ -59,7 +59,7 @@ class ReportFile:
 
     def part(self, done: Done) -> None:
         """Write down what happened to the records of a part."""
-        if done.altered and self._file is None:
+        if (done.altered or done.failures) and self._file is None:
             self._open()
         self._busy = True
         if self.takes == "outcomes":
@@ -71,6 +71,13 @@ class ReportFile:
         else:
             self._writer.append(done.rows if self.takes == "rows" else done.diff, done.notable)
         self._busy = False
+
+    def failed(self, name: str, why: str) -> None:
+        """Write down that a text could not be read or cleaned."""
+        if hasattr(self._writer, "failed"):
+            if self._file is None:
+                self._open()
+            self._writer.failed(name, why)
 
     def segment(self) -> None:
         """End a member of a compressed report: the file can be cut off here, and continued."""

@@ -27,7 +27,7 @@ SUFFIXES = (".jsonl",)
 UNDOES = True
 SCHEMA_VERSION = 1
 IN_CONTAINER = ("record", "removal", "skipped", "part", "rows")
-TYPES = ("header", "file", "document", *IN_CONTAINER, "end")
+TYPES = ("header", "file", "document", *IN_CONTAINER, "failed", "end")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -63,6 +63,10 @@ class Writer:
     def file(self, name: str, kind: str) -> None:
         """Write the row of a container; rows of its records and parts follow, made elsewhere."""
         self._row({"type": "file", "id": name, "format": kind})
+
+    def failed(self, name: str, why: str) -> None:
+        """Write the row of a text that could not be read or cleaned."""
+        self._add(failed_row(name, why))
 
     def append(self, data: bytes, documents: int) -> None:
         """Add rows of `documents` records that were made elsewhere, by the functions below."""
@@ -141,9 +145,14 @@ def digest_of_strings(rows: Iterable[Sequence[str]]) -> str:
     return digest.hexdigest()
 
 
-def skipped_row(number: int, offset: int, raw: bytes) -> bytes:
+def skipped_row(number: int, why: str, offset: int, raw: bytes) -> bytes:
     """The row of a record that could not be read, and was left out."""
-    return row_bytes({"type": "skipped", "record": number, "slices": [[offset, _raw_text(raw)]]})
+    return row_bytes({"type": "skipped", "record": number, "error": why, "slices": [[offset, _raw_text(raw)]]})
+
+
+def failed_row(name: str, why: str) -> bytes:
+    """The row of a record or text that could not be read or cleaned, and was passed on, or left out as a whole."""
+    return row_bytes({"type": "failed", "id": name, "error": why})
 
 
 def slice_fields(slices: Sequence[tuple[int, bytes]], spelled: bytes) -> dict[str, Any]:
@@ -219,7 +228,15 @@ class Rows:
         self._partial = partial
         self._digest = hashlib.sha256()
         self._number = 0
-        self._next = self._advance()
+        self._next = self._settled()
+
+    def _settled(self) -> tuple[bytes, dict[str, Any]] | None:
+        """The next row; those of failures are only for reading, wherever they stand."""
+        found = self._advance()
+        while found is not None and found[1]["type"] == "failed":
+            self._digest.update(found[0])
+            found = self._advance()
+        return found
 
     def _advance(self) -> tuple[bytes, dict[str, Any]] | None:
         try:
@@ -270,7 +287,7 @@ class Rows:
         line, row = self._next
         if kind != "end":
             self._digest.update(line)
-        self._next = self._advance()
+        self._next = self._settled()
         return row
 
     def spans(self, document: dict[str, Any]) -> tuple[Span, ...] | None:

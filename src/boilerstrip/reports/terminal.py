@@ -137,7 +137,7 @@ class Summary:
         if self._skipped:
             parts.append(f"{_count(self._skipped, 'other file')} skipped")
         if self._failures:
-            parts.append(f"{len(self._failures)} failed")
+            parts.append(f"{len(self._failures):,} failed")
         return f"boilerstrip: {'; '.join(parts)}"
 
 

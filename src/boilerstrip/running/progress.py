@@ -24,7 +24,10 @@ SECONDS = 2.0  # between checkpoints that are written down
 
 @dataclass(slots=True)
 class State:
-    """Sources done; in the next one the bytes and records read and the length of its output; lengths of the reports."""
+    """Sources done; in the next one the bytes and records read and the length of its output; lengths of the reports.
+
+    `failures` are the first failures in words, `failed` is how many there were.
+    """
 
     done: int = 0
     offset: int = 0
@@ -35,6 +38,7 @@ class State:
     reports: list[int] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     failures: list[str] = field(default_factory=list)
+    failed: int = 0
 
 
 def digest_of(settings: Mapping[str, Any], sources: Sequence[Source]) -> str:

@@ -20,7 +20,15 @@ from boilerstrip.formats.records import Entry, Layout, Part, Range, RecordFormat
 from boilerstrip.formats.text import TextRecord
 from boilerstrip.reports import Outcome
 from boilerstrip.reports.annotation import annotation
-from boilerstrip.reports.removals import part_row, record_row, removal_fields, row_bytes, skipped_row, slice_fields
+from boilerstrip.reports.removals import (
+    failed_row,
+    part_row,
+    record_row,
+    removal_fields,
+    row_bytes,
+    skipped_row,
+    slice_fields,
+)
 from boilerstrip.reports.unified_diff import unified_diff
 from boilerstrip.running.tally import Counts, Tally
 
@@ -167,7 +175,14 @@ class Work(ABC):
         if self.job.on_error == "fail":
             raise InputError(message)
         self.done.failures.append(message)
-        return True
+        stays = not self.left_out(entry, why)
+        if stays and self.job.rows:
+            self.rows.append(failed_row(f"{self.task.id}:{entry.number}", why))
+        return stays
+
+    def left_out(self, entry: Entry, why: str) -> bool:
+        """Leave a record out that could not be read, if that is asked for and possible; say whether it was."""
+        return False
 
     def _record(self, entry: Entry, text: str) -> CleanResult | None:
         """Clean a record that has a text; `None` where all of it was dropped."""
@@ -236,12 +251,11 @@ class _Part(Work):
         inserted = [(offset + start, len(instead)) for start, _, instead in self.edits if instead]
         return part_row(offset, len(data), len(kept), before, after, inserted)
 
-    def failed(self, entry: Entry, why: str) -> bool:
-        super().failed(entry, why)
-        if self.job.on_error == "skip" and self.may_drop:
-            self.edits.append((entry.start, entry.end, b""))
-            self.rows.append(skipped_row(entry.number, self.task.part.offset + entry.start, self._raw(entry)))
+    def left_out(self, entry: Entry, why: str) -> bool:
+        if self.job.on_error != "skip" or not self.may_drop:
             return False
+        self.edits.append((entry.start, entry.end, b""))
+        self.rows.append(skipped_row(entry.number, why, self.task.part.offset + entry.start, self._raw(entry)))
         return True
 
     def annotated(self, entry: Entry, note: dict[str, Any] | None) -> None:
