@@ -29,13 +29,19 @@ def count():
     seen += 1
     if seen == dies:
         os._exit(137)
+import boilerstrip.cli._destinations as destinations
+write = destinations.write_file
+def half(path, data, **more):
+    if dies and seen == dies - 1:
+        more["partial"].write_bytes(data[:9])
+    write(path, data, **more)
 def tell(*args):
     count()
     return whole(*args)
 def one(*args):
     count()
     return text(*args)
-run.tell, run.Run._text = tell, one
+run.tell, run.Run._text, destinations.write_file = tell, one, half
 from boilerstrip.__main__ import main
 sys.exit(main())
 """
@@ -109,7 +115,7 @@ def test_a_folder_goes_on_as_well_and_does_nothing_twice(run: Runner) -> None:
     for report in (".removals.jsonl", ".diff"):
         assert Path("out" + report).read_bytes() == Path("whole" + report).read_bytes()
     files = [path.relative_to("whole") for path in Path("whole").rglob("*") if path.is_file()]
-    assert len(files) == 21
+    assert len(files) == 21 == sum(path.is_file() for path in Path("out").rglob("*")), "nothing is left over"
     assert all((Path("out") / file).read_bytes() == (Path("whole") / file).read_bytes() for file in files)
     assert run("restore", "out", "--report", "out.removals.jsonl", "-o", "back").code == 0
     assert all((Path("back") / file).read_bytes() == (Path("in") / file).read_bytes() for file in files)
@@ -191,14 +197,14 @@ def test_the_diff_of_a_dump_says_that_it_is_for_reading(run: Runner) -> None:
     assert "\n--- a/d.jsonl:1\n+++ b/d.jsonl:1\n" in diff and "\n-Zap this line.\n" in diff
 
 
-ZINGS = dump(400).replace(b"Zap this line.", b"Zap this line.\\nPlease zing now. He said so.")
+SHARES = dump(400).replace(b'"text": "The council', b'"text": "' + f"{A}\\n".encode() * 9 + b"The council", 200)
 
 
 @pytest.mark.parametrize("name", ["d.jsonl", "d.jsonl.gz"])
 def test_a_report_that_is_still_needed_is_not_overwritten(name: str, run: Runner) -> None:
-    source = gzip.compress(ZINGS) if name.endswith("gz") else ZINGS
+    source = gzip.compress(SHARES) if name.endswith("gz") else SHARES
     Path(name).write_bytes(source)
-    assert run("clean", name, "--in-place", "--ignore", "own-zing").code == 0
+    assert run("clean", name, "--in-place", "--budget", "0.05").code == 0
     once = Path(name).read_bytes()
     report = Path(f"{name}.removals.jsonl").read_bytes()
     ran = run("clean", name, "--in-place")

@@ -248,11 +248,26 @@ def test_annotations_are_a_column_that_restore_takes_away(run: Runner) -> None:
 
 
 def test_a_report_that_is_still_needed_is_not_overwritten(run: Runner) -> None:
-    text = f"{TEXT}Please zing now. He said so.\n"
-    pq.write_table(pa.table({"text": [ARTICLE, text] * 50}), "a.parquet", row_group_size=30)
-    assert run("clean", "a.parquet", "--in-place", "--ignore", "own-zing").code == 0
+    long = TEXT + ARTICLE * 9
+    pq.write_table(pa.table({"text": [ARTICLE, TEXT, long] * 50}), "a.parquet", row_group_size=30)
+    assert run("clean", "a.parquet", "--in-place", "--budget", "0.05").code == 0
     ran = run("clean", "a.parquet", "--in-place")
     assert ran.code == 2 and "a.parquet.removals.jsonl: is still needed to turn back a.parquet" in ran.err
     assert run("restore", "a.parquet", "--report", "a.parquet.removals.jsonl", "--in-place").code == 0
-    assert pq.read_table("a.parquet")["text"].to_pylist() == [ARTICLE, text] * 50
+    assert pq.read_table("a.parquet")["text"].to_pylist() == [ARTICLE, TEXT, long] * 50
     assert run("clean", "a.parquet", "--in-place").code == 0
+
+
+@pytest.mark.parametrize(("source", "target", "message"), [
+    ("a.parquet", "o.jsonl", "o.jsonl: a.parquet comes out as what it is, parquet: formats are not converted"),
+    ("a.jsonl", "o.parquet", "o.parquet: a.jsonl comes out as what it is, jsonl: formats are not converted"),
+    ("a.parquet", "o.parquet.gz",
+     "a.parquet: comes out as Parquet, which is not compressed as a whole: leave .gz away"),
+])  # fmt: skip
+def test_formats_are_not_converted(run: Runner, source: str, target: str, message: str) -> None:
+    pq.write_table(rich(), "a.parquet")
+    Path("a.jsonl").write_text('{"text": "x"}\n')
+    ran = run("clean", source, "-o", target, "--no-report")
+    assert (ran.code, ran.err, Path(target).exists()) == (2, f"boilerstrip: {message}\n", False)
+    assert run("clean", "a.parquet", "-o", "/dev/null").code == run("clean", "a.parquet", "-o", "bare").code == 0
+    assert pq.read_table("bare")["text"].to_pylist() == [KEPT, None, ARTICLE] * 30

@@ -145,17 +145,22 @@ class StandardOutput:
 
 @dataclass(slots=True)
 class Files:
-    """Texts go to one file (`single`), or to a folder that mirrors what was named."""
+    """Texts go to one file (`single`), or to a folder that mirrors what was named.
+
+    With `resumable`, a file has a known name until it is whole, so that a later run writes over what a killed one left.
+    """
 
     path: Path
     single: bool
     delivered: int = 0
+    resumable: bool = False
 
     def deliver(self, source: Source, data: bytes | None, changed: bool) -> None:
         """Write the file, changed or not; a text of which nothing is written leaves none of an earlier run."""
         target = self.target(source.id)
         if data is not None:
-            write_file(target, compress(data, self.packed(source)), like=source.path)
+            partial = partial_path(target) if self.resumable else None
+            write_file(target, compress(data, self.packed(source)), like=source.path, partial=partial)
         elif target.is_file():
             target.unlink()
         self.delivered += 1

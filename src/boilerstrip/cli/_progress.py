@@ -35,6 +35,7 @@ def make_progress(
     made_by = (header.version, header.rules_sha256, header.settings_sha256)
     digest = digest_of({"header": made_by, "settings": settings}, sources)
     progress = Progress(path, digest, keep=resume)
+    destination.resumable = True
     if resume:
         if any(isinstance(report, ReportFile) and report.takes == "outcomes" for report in reports):
             raise SettingsError(

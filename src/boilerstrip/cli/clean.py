@@ -9,7 +9,7 @@ import click
 
 from boilerstrip.cli import Status
 from boilerstrip.cli._configuration import Configured
-from boilerstrip.cli._destinations import Wanted
+from boilerstrip.cli._destinations import Files, Wanted
 from boilerstrip.cli._intake import intake_options, take_in
 from boilerstrip.cli._options import named_paths, over_budget_option
 from boilerstrip.cli._progress import make_progress
@@ -63,6 +63,8 @@ def command(
     intake = take_in(paths, options, prefix=len(paths) > 1 and not (in_place and default), annotate=annotate)
     sources = intake.sources.found
     destination = wanted.destination(sources)
+    if isinstance(destination, Files) and destination.single:
+        intake.choice.check_target(sources[0], destination.path)
     shared = report_files(reports, sources, destination)
     local: dict[str, list[RunReport]] = {}
     if default:

@@ -152,9 +152,9 @@ def partial_path(path: Path) -> Path:
     return path.with_name(path.name + ".partial")
 
 
-def write_file(path: Path, data: bytes, like: Path | None = None) -> None:
-    """Write a whole file. Raise `OutputError`."""
-    with NewFile(path, like) as file:
+def write_file(path: Path, data: bytes, like: Path | None = None, *, partial: Path | None = None) -> None:
+    """Write a whole file, under the name `partial` until then, if one is given. Raise `OutputError`."""
+    with NewFile(path, like, partial=partial) as file:
         file.write(data)
         file.commit()
 

@@ -6,11 +6,13 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
 from boilerstrip.errors import InputError, SettingsError
 from boilerstrip.formats import format_of, formats, holds_records, holds_rows, split_name
 from boilerstrip.formats.compression import SUFFIXES, UNREADABLE, reading
+from boilerstrip.formats.parquet import KIND as PARQUET
 from boilerstrip.formats.records import HEAD_BYTES, Layout, RecordFormat, parts
 from boilerstrip.formats.sources import Source, reason
 from boilerstrip.running.work import Done, PartTask
@@ -63,6 +65,13 @@ class Choice:
             if self.format_of(text).KIND not in ("text", "documents"):
                 continue
             raise SettingsError(f"{text.shown}: is a text, and --annotate is for records")
+
+    def check_target(self, source: Source, target: Path) -> None:
+        """Raise `SettingsError` where a table would come out under the name of something else, or the reverse."""
+        kind, named = self.format_of(source).KIND, format_of(target.name)
+        said = split_name(target.name)[0].lower().endswith(named.SUFFIXES)
+        if said and kind != named.KIND and PARQUET in (kind, named.KIND):
+            raise SettingsError(f"{target}: {source.shown} comes out as what it is, {kind}: formats are not converted")
 
     def _kind_and_suffix(self) -> tuple[str, str]:
         kind, dot, packed = (self.format or "").partition(".")

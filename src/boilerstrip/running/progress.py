@@ -86,12 +86,13 @@ class Progress:
         state = asdict(self.state)
         state["counts"].pop("left")
         data = {"digest": self._digest, "state": state, "state_left": dict(self.state.counts.left)}
-        write_file(self.path, json.dumps(data).encode() + b"\n")
+        write_file(self.path, json.dumps(data).encode() + b"\n", partial=partial_path(self.path))
         self._last = self._now()
 
     def forget(self) -> None:
         """The run is over: nothing is left to go on with."""
         self.path.unlink(missing_ok=True)
+        partial_path(self.path).unlink(missing_ok=True)
 
     def fits(self, files: Sequence[tuple[Path, int]]) -> bool:
         """Whether the growing files of the earlier run are there, at least as long as they have to be."""

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
+from boilerstrip.errors import InputError
 from boilerstrip.formats import holds_rows
 from boilerstrip.formats.sources import Source
 from boilerstrip.running.containers import Choice, Container, named_errors
@@ -31,6 +32,8 @@ class TableContainer:
     def tasks(self, packed: str, offset: int, first: int) -> Iterator[RowTask]:
         """The rows in batches, all of them. Raise `InputError`."""
         with named_errors(self.source.shown):
+            if packed:
+                raise InputError(f"comes out as Parquet, which is not compressed as a whole: leave {packed} away")
             for part in self._table.rows():
                 yield RowTask(self.source.id, self.source.shown, part, self._table.reached)
 
