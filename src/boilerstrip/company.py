@@ -6,6 +6,7 @@ text goes by company, but for that in a consent manager's box.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -17,6 +18,11 @@ from boilerstrip.rules import RuleSet
 
 LIST_ENTRY_CHARS = 200
 FILLER_CHARS = 40
+LABEL_CHARS = 30
+RUN_LINES = 5  # lines of a menu; more in the head, where names and dates stand close together
+RUN_LINES_IN_HEAD = 8
+_NO_LABEL = re.compile(r"[\d/@©%€$£:,]")
+_TIME = re.compile(r"\W*(?:\d{1,2}:\d\d(?::\d\d)?(?:\s*[/|–-]?\s*)){1,3}\s*|\W*\d{1,3}\s*/\s*\d{1,3}\s*")
 _STOPS = (".", "。", ";", "।")
 
 
@@ -52,7 +58,7 @@ class Company:
 
     def spread(self) -> None:
         """Everything else, until nothing more goes."""
-        while self._beside() | self._lists() | self._fillers():
+        while self._beside() | self._lists() | self._runs() | self._fillers():
             pass
 
     def may_go(self, verdict: Verdict) -> bool:
@@ -155,14 +161,60 @@ class Company:
                 return
             yield entry
 
-    def _fillers(self) -> bool:
-        """A short line between lines that go, after the article's last running text."""
+    def _runs(self) -> bool:
+        """Labels among the words of a menu: a run of short lines, at least half of which rules fit and one goes."""
         changed = False
-        for index in range(self.layout.last_prose + 2, len(self.filled) - 1) if self.layout.has_body else ():
-            before, verdict, after = self.filled[index - 1 : index + 2]
-            if before.whole and after.whole and not verdict.whole and self._is_filler(verdict):
-                changed |= self._extend(verdict, "context-filler", before, "a short line between lines that go")
+        run: list[int] = []
+        for index in range(len(self.filled) + 1):
+            if index < len(self.filled) and self._is_label(self.filled[index]):
+                run.append(index)
+                continue
+            changed |= self._run(run)
+            run = []
         return changed
+
+    def _run(self, run: list[int]) -> bool:
+        """Let the labels go that stand between the first and the last line of a run that rules fit."""
+        fitted = [i for i in run if self.filled[i].level and self.filled[i].placed]
+        source = next((self.filled[i] for i in fitted if self.filled[i].whole), None)
+        inside = [i for i in run if fitted and fitted[0] <= i <= fitted[-1] and _has_letters(self.filled[i])]
+        least = RUN_LINES_IN_HEAD if fitted and self.layout.in_head(fitted[0]) else RUN_LINES
+        if source is None or len(inside) < least or 2 * len(fitted) < len(inside):
+            return False
+        changed = False
+        for verdict in (self.filled[i] for i in inside):
+            if not verdict.whole and verdict.placed:
+                changed |= self._extend(verdict, "context-run", source, "a label among the words of a menu")
+        return changed
+
+    def _is_label(self, verdict: Verdict) -> bool:
+        """Whether a line may be a word of a menu: short, known by rules that remove, or without figures and signs."""
+        text = verdict.line.block.content.strip()
+        if len(text) > LABEL_CHARS or ends_sentence(text) or is_dense(text) or verdict.line.kept_by is not None:
+            return False
+        if verdict.line.matches:
+            return verdict.rule is not None and all(self.rules.removable(m.rule) for m in verdict.line.matches)
+        return _NO_LABEL.search(text) is None
+
+    def _fillers(self) -> bool:
+        """A short line between lines that go, after the article's last running text; a player's time beside one."""
+        changed = False
+        for index, verdict in enumerate(self.filled) if self.layout.has_body else ():
+            if verdict.whole or not self.layout.at_edge(index):
+                continue
+            before, after = (self.filled[i] if 0 <= i < len(self.filled) else None for i in (index - 1, index + 1))
+            gone = [v for v in (before, after) if v is not None and v.whole]
+            between = len(gone) == 2 and index >= self.layout.last_prose + 2 and self._is_filler(verdict)
+            if gone and (between or self._is_time(verdict)):
+                detail = (
+                    "a short line between lines that go" if between else "a time or a counter beside a line that goes"
+                )
+                changed |= self._extend(verdict, "context-filler", gone[0], detail)
+        return changed
+
+    def _is_time(self, verdict: Verdict) -> bool:
+        """Whether a line is only a player's time or a gallery's counter."""
+        return self._free(verdict, FILLER_CHARS) and _TIME.fullmatch(verdict.line.block.content) is not None
 
     def _is_filler(self, verdict: Verdict) -> bool:
         """A few letters of a script without spaces may be a name; elsewhere a short line is a label."""

@@ -58,6 +58,7 @@ class Decision:
         if best is not None:
             verdict.level, verdict.rule = max(best[0], POSSIBLE), best[1]
             verdict.placed = best[0] != UNPLACED
+            verdict.reasons.sort(key=lambda reason: reason.rule != best[1].id)
         self._own_sentences(index, verdict)
 
     def _own_sentences(self, index: int, verdict: Verdict) -> None:

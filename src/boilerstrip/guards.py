@@ -20,7 +20,7 @@ TELLING_CHARS = 60  # a sentence of this length that speaks neither as the newsr
 TELLING_SENTENCES = 2  # and so many of them, or one as long as those, are a paragraph of the article
 NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
 _ITEM = re.compile(r"\s*(?:\(\d{1,3}[a-z]?\)|\d{1,3}[.)]\s|§|Art(?:\.|icle|ikel|ículo|icolo)?\s?\d)")
-_QUOTATION = re.compile(r"\s*(?:「[^」]{12,}」|『[^』]{12,}』)\s*")
+_QUOTATION = re.compile(r"\s*(?:「[^」]{8,}」|『[^』]{8,}』)\s*")
 _FULL_STOP = re.compile(r"[^.][.。]\s*$")
 
 
@@ -37,17 +37,16 @@ class Guards:
         """The weight of a match with filled line `index`."""
         rule = match.rule
         text = verdict.line.block.content
-        name = f"{rule.confidence} rule {rule.id!r} ({rule.category})"
+        verdict.note(rule.id, f"{'its parts read' if match.part == 'parts' else 'reads'} as: {_name(rule)}")
         if match.quoted or _QUOTATION.fullmatch(text):
-            verdict.note(rule.id, f"{name} fits inside quotation marks: reported speech stays")
+            verdict.note(rule.id, "but inside quotation marks: reported speech stays")
             return 0
         if rule.category == "legal" and _ITEM.match(text):
-            verdict.note(rule.id, f"{name} fits an item of a list or a law: it stays")
+            verdict.note(rule.id, "but it is an item of a list or a law: it stays")
             return 0
         if rule.heading and match.part == "line" and text.count(" ") > 2 and _FULL_STOP.search(text):
-            verdict.note(rule.id, f"{name} fits, but a heading has no full stop")
+            verdict.note(rule.id, "but a heading has no full stop")
             return POSSIBLE
-        verdict.note(rule.id, f"{name} fits the {'parts of the line' if match.part == 'parts' else 'line'}")
         level = LEVELS[rule.confidence]
         weaker = _weaker(verdict.line, rule) if level == CERTAIN and not self.layout.at_edge(index) else ""
         if weaker:
@@ -69,7 +68,7 @@ class Guards:
     def sentence_level(self, index: int, verdict: Verdict, match: Match) -> int:
         """The weight of a match with a sentence of filled line `index`."""
         rule = match.rule
-        verdict.note(rule.id, f"{rule.confidence} rule {rule.id!r} ({rule.category}) fits a sentence of the paragraph")
+        verdict.note(rule.id, f"a sentence reads as: {_name(rule)}")
         level = LEVELS[rule.confidence]
         block = verdict.line.block
         sentence = fold(block.text[match.start - block.start : match.end - block.start])
@@ -90,10 +89,10 @@ class Guards:
 
     def _says_more(self, verdict: Verdict, rule: Rule) -> bool:
         """Whether an invitation that the rule finds is only appended to a paragraph about something else."""
-        if rule.match != "contains" or rule.category not in INVITATIONS or self.voice is None:
+        if rule.match != "contains" or rule.category not in INVITATIONS:
             return False
         tiles = [fold(tile.text) for tile in sentences(verdict.line.block)[:-1]]
-        telling = [tile for tile in tiles if len(tile) >= TELLING_CHARS and not self.voice.search(tile)]
+        telling = [tile for tile in tiles if len(tile) >= TELLING_CHARS and not self.voice.is_used_in(tile)]
         return len(telling) >= TELLING_SENTENCES or sum(map(len, telling)) >= TELLING_CHARS * TELLING_SENTENCES
 
     def _belongs(self, verdict: Verdict, rule: Rule) -> bool:
@@ -116,10 +115,12 @@ class Guards:
 
     def _reports(self, folded: str) -> bool:
         """Whether a line of some length has a verb of reported speech: boilerplate does not tell what people said."""
-        if self.reported is None:
-            return False
         long = folded.count(" ") >= REPORTED_SPACES or (len(folded) >= REPORTED_CHARS_DENSE and is_dense(folded))
-        return long and self.reported.search(folded) is not None
+        return long and self.reported.is_used_in(folded)
+
+
+def _name(rule: Rule) -> str:
+    return f"{rule.description} ({rule.confidence}, {rule.category})"
 
 
 def _weaker(line: Line, rule: Rule) -> str:

@@ -44,6 +44,7 @@ class Layout:
         run: list[int] = []
         for index, verdict in enumerate(self.filled):
             if verdict.line.matches or index in self.boxes:
+                run = [] if any(match.rule.heading for match in verdict.line.matches) else run
                 continue
             text = verdict.line.block.content
             if is_prose(text):

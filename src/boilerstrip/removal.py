@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import regex
-
 from boilerstrip.matching import Line, Match
 from boilerstrip.rules import CONFIDENCES, Rule
+from boilerstrip.vocabulary import Vocabulary
 
 POSSIBLE, LIKELY, CERTAIN = 1, 2, 3
 LEVELS = {name: level for level, name in enumerate(CONFIDENCES, 1)}
@@ -64,5 +63,5 @@ class Words(NamedTuple):
     """What a decision needs of a rule set besides the matches: context rules by id, words of voice and of report."""
 
     context: dict[str, Rule]
-    voice: regex.Pattern[str] | None
-    reported: regex.Pattern[str] | None
+    voice: Vocabulary
+    reported: Vocabulary
