@@ -37,10 +37,10 @@ def make_progress(
     progress = Progress(path, digest, keep=resume)
     destination.resumable = True
     if resume:
-        if any(isinstance(report, ReportFile) and report.takes == "outcomes" for report in reports):
-            raise SettingsError(
-                "--resume goes on with removals and diff reports only: write others in a run of their own"
-            )
+        for report in reports:
+            if isinstance(report, ReportFile) and report.takes == "outcomes":
+                raise SettingsError(f"--resume goes on with removals and diff reports only: {report.path} is made as a "
+                                    "whole, write it in a run of its own")  # fmt: skip
         complaint = progress.load()
         if complaint or not _fits(progress, sources, destination, reports):
             say(complaint or "what the interrupted run wrote is not there any more; starting afresh")
