@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from boilerstrip import Cleaner, CleanResult
 from boilerstrip.removal import Verdict
+from boilerstrip.rules import CONFIDENCES
+from texts import documents
 
 CLEANER = Cleaner()
+BY_CONFIDENCE = [Cleaner(min_confidence=name, budget=1.0) for name in reversed(CONFIDENCES)]
 FIRST = "The ferry to the northern islands was cancelled on Monday because of a storm that nobody had expected.\n"
 MIDDLE = (
     "Two hundred passengers spent the night in the school of the harbour town, where the baker brought them bread.\n"
@@ -110,3 +114,14 @@ def test_the_reason_of_the_rule_that_is_named_comes_first() -> None:
         assert verdict.rule is not None
         assert verdict.reasons[0].rule == verdict.rule.id
         assert verdict.rule.description in verdict.reasons[0].detail
+
+
+@given(documents())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_a_lower_confidence_removes_no_less(text: str) -> None:
+    before: set[int] = set()
+    for cleaner in BY_CONFIDENCE:
+        result = cleaner.clean(text)
+        gone = {at for r in result.removals for at in range(r.start, r.end) if not text[at].isspace()}
+        assert result.status == "not_stable" or before <= gone
+        before = gone
