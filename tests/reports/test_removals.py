@@ -15,7 +15,8 @@ from boilerstrip import CleanResult, Evidence, Removal, ReportError, SettingsErr
 from boilerstrip.formats import text
 from boilerstrip.reports import Header, Outcome, kind_of
 from boilerstrip.reports.printable import excerpt, printable
-from boilerstrip.reports.removals import Writer, read
+from boilerstrip.reports.reading import read
+from boilerstrip.reports.removals import Writer
 from boilerstrip.reports.restoring import dropped, original
 
 SCHEMA = jsonschema.Draft202012Validator(

@@ -17,7 +17,7 @@ from boilerstrip.errors import InputError, OutputError, ReportError, SettingsErr
 from boilerstrip.formats.compression import open_reading
 from boilerstrip.formats.sources import STDIN, Source, all_files, reason
 from boilerstrip.formats.writing import write_file
-from boilerstrip.reports.removals import DocumentRow, read
+from boilerstrip.reports.reading import DocumentRow, read
 from boilerstrip.reports.restoring import dropped, original, sha256
 
 

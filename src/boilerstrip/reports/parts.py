@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 from boilerstrip.errors import ReportError
 from boilerstrip.formats import formats, holds_records, holds_rows
 from boilerstrip.formats.parquet import open_table
-from boilerstrip.reports.removals import IN_CONTAINER, Rows, Span, digest_of_strings
+from boilerstrip.reports.reading import IN_CONTAINER, Rows, Span
+from boilerstrip.reports.removals import digest_of_strings
 from boilerstrip.reports.restoring import joined
 
 

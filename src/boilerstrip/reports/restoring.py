@@ -6,7 +6,7 @@ import hashlib
 
 from boilerstrip.errors import InputError, ReportError, SettingsError
 from boilerstrip.formats.encoding import decode_as, encoding_name, mark_of
-from boilerstrip.reports.removals import DocumentRow, Span
+from boilerstrip.reports.reading import DocumentRow, Span
 
 
 def sha256(data: bytes) -> str:
