@@ -221,3 +221,31 @@ def test_a_report_whose_source_is_still_there_is_overwritten(run: Runner) -> Non
     Path("d.jsonl").write_bytes(dump(5))
     ran = run("clean", "d.jsonl", "-o", "o.jsonl")
     assert ran.code == 2 and "o.jsonl.removals.jsonl: is still needed to turn back d.jsonl" in ran.err
+
+
+def test_failures_before_a_kill_are_counted_after_it(run: Runner) -> None:
+    lines = dump().splitlines(keepends=True)
+    Path("d.jsonl").write_bytes(b"".join(line + b'{"text": \n' * 3 for line in lines))
+    options = ("--on-error", "skip", "--annotate", "went")
+    whole = small("clean", "d.jsonl", "-o", "w.jsonl", *options)
+    assert small("clean", "d.jsonl", "-o", "o.jsonl", "--resume", *options, dies=9).returncode == 137
+    ran = small("clean", "d.jsonl", "-o", "o.jsonl", "--resume", "-j", "2", *options, seed="7")
+    assert ran.returncode == whole.returncode == 2
+    assert ran.stderr == whole.stderr.replace(b"w.jsonl", b"o.jsonl") and b"; 360 failed\n" in ran.stderr
+    for suffix in ("", ".removals.jsonl", ".diff"):
+        assert Path(f"o.jsonl{suffix}").read_bytes() == Path(f"w.jsonl{suffix}").read_bytes()
+    assert run("restore", "o.jsonl", "--report", "o.jsonl.removals.jsonl", "-o", "b.jsonl").code == 0
+    assert Path("b.jsonl").read_bytes() == Path("d.jsonl").read_bytes()
+
+
+def test_an_interrupted_folder_of_documents_goes_on(run: Runner) -> None:
+    Path("in").mkdir()
+    for name in "ab":
+        Path(f"in/{name}.txt").write_text("-----\n".join(f"{A} {n}.\nZap this line.\n{A}\n" for n in range(60)))
+    options = ("--split", "^-----$")
+    assert small("clean", "in", "-o", "whole", *options).returncode == 0
+    assert small("clean", "in", "-o", "out", "--resume", *options, dies=8).returncode == 137
+    assert small("clean", "in", "-o", "out", "--resume", *options, dies=3).returncode == 137
+    assert small("clean", "in", "-o", "out", "--resume", *options).returncode == 0
+    for name in ("/a.txt", "/b.txt", ".removals.jsonl", ".diff"):
+        assert Path(f"out{name}").read_bytes() == Path(f"whole{name}").read_bytes()
