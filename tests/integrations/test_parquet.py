@@ -14,7 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from boilerstrip.cli import _run
 from boilerstrip.formats.arrow import tables
+from boilerstrip.running import progress
 from program import ARTICLE, Runner
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "removals.schema.json"
@@ -271,3 +273,29 @@ def test_formats_are_not_converted(run: Runner, source: str, target: str, messag
     assert (ran.code, ran.err, Path(target).exists()) == (2, f"boilerstrip: {message}\n", False)
     assert run("clean", "a.parquet", "-o", "/dev/null").code == run("clean", "a.parquet", "-o", "bare").code == 0
     assert pq.read_table("bare")["text"].to_pylist() == [KEPT, None, ARTICLE] * 30
+
+
+def test_an_interrupted_folder_goes_on_with_the_shard_that_it_was_in(
+    run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("in").mkdir()
+    for name in "abc":
+        pq.write_table(rich(), f"in/{name}.parquet", row_group_size=10)
+    assert run("clean", "in", "-o", "whole").code == 0
+    seen, tell = 0, _run.tell
+
+    def dies(*args: Any) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == 14:  # in the second file
+            raise KeyboardInterrupt
+        tell(*args)
+
+    monkeypatch.setattr(_run, "tell", dies)
+    monkeypatch.setattr(progress, "SECONDS", 0)
+    assert run("clean", "in", "-o", "out", "--resume").code == 130
+    assert [path.name for path in Path("out").iterdir() if path.suffix == ".parquet"] == ["a.parquet"]
+    assert run("clean", "in", "-o", "out", "--resume").code == 0
+    assert seen == 14 + 9 * 2
+    for name in ("/a.parquet", "/b.parquet", "/c.parquet", ".removals.jsonl", ".diff"):
+        assert Path(f"out{name}").read_bytes() == Path(f"whole{name}").read_bytes()
