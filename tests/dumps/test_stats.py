@@ -88,4 +88,4 @@ def test_what_cannot_be_read(run: Runner) -> None:
     ran = run("stats", "d.jsonl")
     assert (ran.code, ran.out) == (2, b"") and "d.jsonl: line 2: is no JSON" in ran.err
     ran = run("stats", "d.jsonl", "--on-error", "skip")
-    assert ran.code == 2 and ran.out.startswith(b"1 texts, 0 changed") and "line 2" in ran.err
+    assert ran.code == 2 and ran.out.startswith(b"1 text, 0 changed; 0 removals") and "line 2" in ran.err

@@ -18,7 +18,7 @@ from boilerstrip.cli._intake import intake_options, take_in
 from boilerstrip.cli._options import named_paths
 from boilerstrip.reports import Header, Outcome
 from boilerstrip.reports.printable import printable
-from boilerstrip.reports.terminal import colourful
+from boilerstrip.reports.terminal import colourful, count_of
 from boilerstrip.rules import RuleSet
 from boilerstrip.running.tally import Count, Tally, grouped
 from boilerstrip.running.work import Done
@@ -133,8 +133,8 @@ def _print(tally: Tally, tables: Mapping[str, Table], top: int) -> None:
                       color_system="auto" if colourful(sys.stdout) else None)  # fmt: skip
     counts = tally.all
     share = 100 * counts.removed / max(1, counts.chars)
-    console.print(f"{counts.documents:,} texts, {counts.changed:,} changed; {counts.removals:,} removals, "
-                  f"{counts.removed:,} of {counts.chars:,} characters ({share:.1f} %)", style="bold")  # fmt: skip
+    console.print(f"{count_of(counts.documents, 'text')}, {counts.changed:,} changed; "
+                  f"{count_of(counts.removals, 'removal')}, {counts.removed:,} of {counts.chars:,} characters ({share:.1f} %)", style="bold")  # fmt: skip
     for key, table in tables.items():
         if table.counts:
             console.print()

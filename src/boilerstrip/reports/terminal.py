@@ -130,18 +130,19 @@ class Summary:
 
     def line(self) -> str:
         """The summary, for example `boilerstrip: cleaned 1 of 2 texts: 3 removals, 120 characters`."""
-        parts = [f"cleaned {self.changed:,} of {_count(self.documents, 'text')}"]
+        parts = [f"cleaned {self.changed:,} of {count_of(self.documents, 'text')}"]
         if self.changed:
-            parts[0] += f": {_count(self.removals, 'removal')}, {_count(self.removed, 'character')}"
+            parts[0] += f": {count_of(self.removals, 'removal')}, {count_of(self.removed, 'character')}"
         parts += [f"{number} {status.replace('_', ' ')}" for status, number in sorted(self.left.items())]
         if self._skipped:
-            parts.append(f"{_count(self._skipped, 'other file')} skipped")
+            parts.append(f"{count_of(self._skipped, 'other file')} skipped")
         if self._failures:
             parts.append(f"{len(self._failures):,} failed")
         return f"boilerstrip: {'; '.join(parts)}"
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """A number with its noun, for example `1 text`, `2,000 texts`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
