@@ -133,8 +133,11 @@ def _print(tally: Tally, tables: Mapping[str, Table], top: int) -> None:
                       color_system="auto" if colourful(sys.stdout) else None)  # fmt: skip
     counts = tally.all
     share = 100 * counts.removed / max(1, counts.chars)
-    console.print(f"{count_of(counts.documents, 'text')}, {counts.changed:,} changed; "
-                  f"{count_of(counts.removals, 'removal')}, {counts.removed:,} of {counts.chars:,} characters ({share:.1f} %)", style="bold")  # fmt: skip
+    parts = (
+        f"{count_of(counts.documents, 'text')}, {counts.changed:,} changed",
+        f"{count_of(counts.removals, 'removal')}, {counts.removed:,} of {counts.chars:,} characters ({share:.1f} %)",
+    )
+    console.print("; ".join(parts), style="bold")
     for key, table in tables.items():
         if table.counts:
             console.print()
