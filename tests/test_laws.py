@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from boilerstrip import Cleaner, CleanResult, RuleTimeout, SettingsError, clean, load_rules
+from boilerstrip.blocks import is_prose, sentences
 from boilerstrip.blocks import lines as split_lines
-from boilerstrip.blocks import sentences
+from boilerstrip.company import CONSENT_BOX
 from boilerstrip.folding import fold, is_irregular
 from boilerstrip.irregular import compute_irregular, irregular_texts, table
 from boilerstrip.lookup import Lookup, Scan
@@ -119,9 +120,23 @@ def test_6_hash_seed_does_not_matter() -> None:
 def test_7_no_more_than_the_budget_goes(text: str, budget: float) -> None:
     result = Cleaner(rules=load_rules(), budget=budget).clean(text) if len(text) % 7 == 0 else CLEANER.clean(text)
     share = budget if len(text) % 7 == 0 else CLEANER.budget
-    assert result.removed_chars <= share * len(text)
+    boxed = sum(r.end - r.start for r in result.removals if any(e.rule == CONSENT_BOX for e in r.evidence))
+    assert result.removed_chars - boxed <= share * (len(text) - boxed)
+    assert boxed == 0 or result.removed_chars <= share * len(text) or sum(map(is_prose, result.text.split("\n"))) >= 3
     if result.status == "over_budget":
         assert result.text == text
+
+
+LEGAL = "We and our {} partners use cookies to store and access information on your device."
+
+
+def test_7_a_consent_box_beside_an_article_does_not_count() -> None:
+    box = "".join(f"{LEGAL.format(n)}\n" for n in range(40))
+    article = "The bridge over the river was closed on Monday after engineers found cracks in two of its pillars.\n" * 3
+    about = "The privacy policy of the site says that cookies are set, and nobody asked for data protection.\n" * 3
+    assert clean(article + box).text == article
+    assert clean(about + box).status == "over_budget"
+    assert clean(box).status == "over_budget"
 
 
 def test_7_over_budget_can_come_out_empty() -> None:

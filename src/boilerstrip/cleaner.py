@@ -7,11 +7,15 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from boilerstrip.blocks import is_prose
 from boilerstrip.blocks import lines as split_lines
 from boilerstrip.catalogue import load_rules
 from boilerstrip.collecting import no_collection
+from boilerstrip.company import CONSENT_BOX
 from boilerstrip.decision import Decision
 from boilerstrip.errors import SettingsError
+from boilerstrip.folding import fold
+from boilerstrip.layout import TOPIC_HITS
 from boilerstrip.matching import Line, Matcher
 from boilerstrip.removal import LEVELS, Evidence, Removal, Verdict, Words
 from boilerstrip.rules import CONFIDENCES, RuleSet
@@ -19,6 +23,7 @@ from boilerstrip.spans import spans
 from boilerstrip.vocabulary import Vocabulary
 
 PASSES = 6
+ARTICLE_LINES = 3  # so many lines of running text are an article
 OVER_BUDGET = ("keep", "empty", "drop")
 STATUSES = ("untouched", "cleaned", "over_budget", "not_stable")
 
@@ -60,8 +65,8 @@ class Cleaner:
     `rules`: the rule set (default: all that ship). `select`, `ignore`, `extend_select`: rule ids or categories.
     `min_confidence`: `certain`, `likely` or `possible`. `lang`: only rules of these languages, and of any language.
     `publisher`: `auto` (from the document's url, else its publisher), a name or domain, or `none`.
-    `budget`: share of a text's code points (0 to 1) beyond which it is left whole, or as `over_budget` says:
-    `keep`, `empty` or `drop`.
+    `budget`: share of a text's code points (0 to 1) beyond which it is left whole, or as `over_budget` says: `keep`,
+    `empty` or `drop`. A consent manager's box beside an article counts neither way.
 
     >>> Cleaner().clean('The mayor resigned on Monday after a vote of the council.\\nRead more:\\n').text
     'The mayor resigned on Monday after a vote of the council.\\n'
@@ -130,9 +135,23 @@ class Cleaner:
         if not removals:
             return CleanResult(text)
         result = CleanResult(text, tuple(sorted(removals, key=lambda r: r.start)), "cleaned")
-        if result.removed_chars > self.budget * len(text):
+        if self._is_over_budget(result):
             return CleanResult(text, _everything(text) if self.over_budget != "keep" else (), "over_budget")
         return result
+
+    def _is_over_budget(self, result: CleanResult) -> bool:
+        """Whether too much would go. A consent manager's box counts neither way where it leaves an article."""
+        boxed = sum(r.end - r.start for r in result.removals if any(e.rule == CONSENT_BOX for e in r.evidence))
+        if boxed and self._is_article(result.text):
+            return result.removed_chars - boxed > self.budget * (len(result.source) - boxed)
+        return result.removed_chars > self.budget * len(result.source)
+
+    def _is_article(self, text: str) -> bool:
+        """Whether a text has running text that is not about what stands in consent boxes."""
+        prose = [line for line in text.split("\n") if is_prose(line)]
+        words = dict(self.active_rules.topics).get("legal", ())
+        folded = fold(" ".join(prose))
+        return len(prose) >= ARTICLE_LINES and sum(map(folded.count, words)) < TOPIC_HITS
 
     def explain(
         self, text: str, *, url: str | None = None, publisher: str | None = None, lang: str | None = None

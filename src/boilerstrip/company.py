@@ -16,6 +16,7 @@ from boilerstrip.layout import Layout
 from boilerstrip.removal import CERTAIN, LIKELY, Verdict, Words
 from boilerstrip.rules import RuleSet
 
+CONSENT_BOX = "context-consent-box"
 LIST_ENTRY_CHARS = 200
 FILLER_CHARS = 40
 LABEL_CHARS = 30
@@ -35,14 +36,14 @@ class Company:
 
     def boxed(self) -> None:
         """All lines of a consent box, but for those that another kind of rule claims and these settings keep."""
-        if not self._allows("context-consent-box"):
+        if not self._allows(CONSENT_BOX):
             return
         for index, legal in self.boxes.items():
             verdict = self.filled[index]
             claims = [m.rule for m in verdict.line.matches]
             if verdict.line.kept_by is None and all(map(self.rules.removable, [legal, *claims])):
                 verdict.rule, verdict.level, verdict.whole = verdict.rule or legal, max(verdict.level, LIKELY), True
-                verdict.note("context-consent-box", f"in a box of legal and consent lines ({legal.id})")
+                verdict.note(CONSENT_BOX, f"in a box of legal and consent lines ({legal.id})")
 
     def repeated(self) -> None:
         """A likely or possible line that stands more than once in the document is confirmed by it."""
