@@ -6,10 +6,11 @@ line is remembered: in a dump the same lines come again and again.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import regex
 
@@ -80,32 +81,39 @@ class _Unit(Entry):
     def __init__(self, rule: Rule, branch: Branch) -> None:
         super().__init__(rule, branch)
         self.timeout = None if rule.shipped else USER_RULE_SECONDS
-        self._pattern: regex.Pattern[str] | None = None
-        self._requires: tuple[regex.Pattern[str], ...] = ()
+        self._pattern: Any = None  # of `re` or of `regex`, which offer the same
+        self._requires: tuple[Any, ...] = ()
 
-    def fits(self, text: str) -> regex.Match[str] | None:
+    def fits(self, text: str) -> Any:
         """How the branch fits a folded core; `None` where it does not."""
         rule = self.rule
         if len(text) > rule.max_chars:
             return None
         pattern = self._pattern or self._compile()
+        limits = {} if self.timeout is None else {"timeout": self.timeout}
         try:
-            for required in self._requires:
-                if not required.search(text, timeout=self.timeout):
-                    return None
+            if self._requires and not all(required.search(text, **limits) for required in self._requires):
+                return None
             if rule.match == "prefix":
-                return pattern.match(text, timeout=self.timeout)
+                return pattern.match(text, **limits)
             if rule.match == "contains":
-                return pattern.search(text, timeout=self.timeout)
-            return pattern.fullmatch(text, timeout=self.timeout)
+                return pattern.search(text, **limits)
+            return pattern.fullmatch(text, **limits)
         except TimeoutError:
             raise RuleTimeout(rule.id, USER_RULE_SECONDS) from None
 
-    def _compile(self) -> regex.Pattern[str]:
+    def _compile(self) -> Any:
         close = _CLOSE if self.rule.match == "whole" else ""
-        self._requires = tuple(regex.compile(p) for p in self.rule.requires)
-        self._pattern = regex.compile(f"(?:{self.branch.pattern}){close}")
+        self._requires = tuple(map(self._compiled, self.rule.requires))
+        self._pattern = self._compiled(f"(?:{self.branch.pattern}){close}")
         return self._pattern
+
+    def _compiled(self, pattern: str) -> Any:
+        """A pattern that ships is compiled by `re`, in half the time, if that knows its syntax: ten thousand are."""
+        if self.rule.shipped and "\\p" not in pattern:
+            with contextlib.suppress(re.error):
+                return re.compile(pattern)
+        return regex.compile(pattern)
 
 
 class Matcher:
