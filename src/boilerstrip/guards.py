@@ -12,7 +12,7 @@ from boilerstrip.removal import CERTAIN, LEVELS, LIKELY, POSSIBLE, Verdict, Word
 from boilerstrip.rules import Rule
 
 UNPLACED = -1
-SENTENCE_IN_BODY_CHARS = 160
+SENTENCE_IN_BODY_CHARS = 60
 REPORTED_SPACES = 3
 REPORTED_CHARS_DENSE = 12
 INVITATIONS = ("appeal", "newsletter", "social", "comments", "related")
