@@ -256,7 +256,7 @@ def openings(patterns: Iterable[str], length: int = OPENING_CHARS) -> frozenset[
     Shorter openings stand for whatever begins with them.
 
     >>> sorted(openings(['sign up', '(?:re)?ad'])), openings(['.{0,9}x'])
-    (['ad', 'rea', 'sig'], None)
+    (['ad', 'read', 'sign '], None)
     """
     found: set[str] = set()
     for pattern in patterns:
