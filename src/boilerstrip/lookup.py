@@ -88,11 +88,10 @@ class Lookup:
 
     def scan(self, text: str, parts: list[str]) -> Scan:
         """Make a text ready. `parts` are its lines, without their ends."""
-        low = _lowered(text)
-        data = None if low is None else _bytes(low)
-        hits = self._scan.find_matches_as_indexes(data, overlapping=True) if data is not None else None
-        first = self._irregular
-        if low is None or hits is None or any(hit[0] < first for hit in hits):
+        low, first = _lowered(text), self._irregular
+        data = _bytes(low or "")
+        hits = self._scan.find_matches_as_indexes(data, overlapping=True)
+        if low is None or any(hit[0] < first for hit in hits):
             lows = [core(part) if "](" in part else fold(part) for part in parts]
             data = _bytes("\n".join(lows))
             hits, first = self._scan_folded.find_matches_as_indexes(data, overlapping=True), 0
@@ -100,7 +99,7 @@ class Lookup:
             lows = low.split("\n")
         found: dict[int, set[int]] = {}
         if hits:
-            ends, reach, owners = _line_ends(data or b""), self._word_reach, self._owners
+            ends, reach, owners = _line_ends(data), self._word_reach, self._owners
             for index, word in {(bisect_right(ends, start), word - first) for word, start, _ in hits}:
                 if len(parts[index]) <= reach[word]:
                     found.setdefault(index, set()).update(owners[word])

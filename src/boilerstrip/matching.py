@@ -1,4 +1,4 @@
-"""Which rules fit which lines and sentences of a text, by their patterns; not what goes (`removal`).
+"""Which rules fit which lines and sentences of a text, by their patterns; not what goes (`decision`).
 
 `lookup` says which few branches may fit a line; only for those is it folded and a pattern tried. What was found in a
 line is remembered: in a dump the same lines come again and again.
@@ -28,7 +28,6 @@ FLAT_CHARS = 1_800
 FLAT_SENTENCE_CHARS = 100  # a longer one may be a cue with a title that runs on into the article
 USER_RULE_SECONDS = 2.0
 REMEMBERED_CHARS = 2_000_000  # of lines, with what was found in them
-FLAT_SOURCE_CHARS = 3 * FLAT_SENTENCE_CHARS  # before it is folded
 _QUOTE = re.compile(r"[\"“”„‟〝〞＂«»‹›&]")
 _CLOSE = r"[\s.!?。！]*"
 _PART = re.compile(r"\s*[|•·/›»>｜・]\s*|(?<=[^\W\d_A-Z])(?=[A-ZÄÖÜÀ-ÞА-Я])|(?<=[.!?:)])(?=[^\W\d_])|\n")
