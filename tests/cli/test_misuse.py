@@ -237,16 +237,16 @@ def test_closed_pipe_ends_quietly(tmp_path: Path) -> None:
 
 def test_ctrl_c_ends_with_130_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    for number in range(4000):
+    for number in range(12000):
         (tmp_path / f"in/{number:04}.txt").write_bytes(ZAP)
     started = subprocess.Popen(
         [*PROGRAM, "clean", "in", "--in-place", *OWN], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     last = tmp_path / "in/0020.txt"
-    for _ in range(3000):
+    for _ in range(30000):
         if last.read_bytes() != ZAP:
             break
-        time.sleep(0.01)
+        time.sleep(0.001)
     started.send_signal(signal.SIGINT)
     out, err = started.communicate(timeout=30)
     assert (started.returncode, out, err) == (130, b"", b"")
