@@ -43,18 +43,33 @@ def test_an_advert_marker_in_the_body_is_no_company() -> None:
 
 def test_a_list_goes_on_past_a_question() -> None:
     titles = "Who pays for the new harbour?\nA night among the seagulls\nWhy do ferries still run on oil?\n"
-    assert _clean(ARTICLE + "Related Articles\n" + titles) == ARTICLE
+    assert _clean(ARTICLE + "Share this article\nRelated Articles\n" + titles) == ARTICLE
 
 
 def test_a_list_stops_at_a_sentence() -> None:
     end = "He waved.\nThen the boat left.\n"
-    assert _clean(ARTICLE + "Related Articles\nA night among the seagulls\n" + end) == ARTICLE + end
+    tail = "Share this article\nRelated Articles\nA night among the seagulls\n" + end
+    assert _clean(ARTICLE + tail) == ARTICLE + end
 
 
-def test_a_likely_heading_alone_with_its_list_stays_and_goes_in_company() -> None:
-    own = "Related:\nA night among the seagulls\nThe bakers of the coast\n"
+@pytest.mark.parametrize("heading", ["Related:", "Related Articles"])
+def test_a_heading_alone_with_its_list_stays_and_goes_in_company(heading: str) -> None:
+    own = f"{heading}\nA night among the seagulls\nThe bakers of the coast\n"
     assert _clean(ARTICLE + own) == ARTICLE + own
     assert _clean(ARTICLE + own + "Share this article\n") == ARTICLE
+    assert _clean(f"Advertisement\n{ARTICLE}{own}") == ARTICLE
+
+
+@pytest.mark.parametrize("cue", ["Tweet\n", "17 comments\n"])
+def test_a_weak_cue_alone_in_a_clean_text_stays(cue: str) -> None:
+    assert _clean(ARTICLE + cue) == ARTICLE + cue
+    assert "perhaps the author's own" in _verdict(ARTICLE + cue, cue).reasons[-1].detail
+    assert _clean(ARTICLE + cue + "Share this article\n") == ARTICLE
+
+
+def test_a_heading_or_an_appeal_alone_in_a_clean_text_goes() -> None:
+    assert _clean(ARTICLE + "Related Articles\n") == ARTICLE
+    assert _clean(ARTICLE + SIGN_UP) == ARTICLE
 
 
 def test_a_paragraph_to_which_an_invitation_is_appended_stays() -> None:

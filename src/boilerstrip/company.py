@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from boilerstrip.blocks import ends_sentence, is_dense, is_prose
 from boilerstrip.folding import core
 from boilerstrip.layout import Layout
-from boilerstrip.removal import CERTAIN, LIKELY, Verdict, Words
+from boilerstrip.removal import CERTAIN, LIKELY, POSSIBLE, Verdict, Words
 from boilerstrip.rules import RuleSet
 
 CONSENT_BOX = "context-consent-box"
+AUTHORS_OWN = ("related", "social", "comments")  # what authors, too, put under a text: their links, accounts, a count
 LIST_ENTRY_CHARS = 200
 FILLER_CHARS = 40
 LABEL_CHARS = 30
@@ -62,6 +63,18 @@ class Company:
         while self._beside() | self._lists() | self._runs() | self._fillers():
             pass
 
+    def alone(self) -> None:
+        """One weak cue in a text otherwise clean stays, and so does a whole list under one heading."""
+        going = [v for v in self.filled if v.whole or v.sentences]
+        found = [v for v in going if v.line.matches or v.line.sentence_matches]
+        rule = found[0].rule if len(found) == 1 else None
+        if rule is None or rule.category not in AUTHORS_OWN or not rule.shipped or rule.publisher:
+            return
+        if found[0].level < CERTAIN or (rule.heading and len(going) > 1):
+            for verdict in going:
+                verdict.whole, verdict.level = False, POSSIBLE
+                verdict.note("guard-alone", "but nothing else in the text is boilerplate: perhaps the author's own")
+
     def may_go(self, verdict: Verdict) -> bool:
         """Whether a line's own rule lets it go under these settings."""
         rule = verdict.rule
@@ -71,14 +84,6 @@ class Company:
             verdict.note(rule.id, f"{rule.category} is kept by these settings")
             return False
         return True
-
-    def lacks(self, index: int) -> bool:
-        """Whether a likely heading and its list stand alone after the article: then they may be the author's own."""
-        rule = self.filled[index].rule
-        if rule is None or not rule.heading or not self.layout.in_tail(index):
-            return False
-        tail = self.filled[self.layout.last_prose + 1 :]
-        return not any(v.level and v.rule != rule for v in tail) and any(True for _ in self._entries(index))
 
     def _beside(self) -> bool:
         """A line that a rule fits is confirmed by one that goes next to it, and two such lines by each other."""

@@ -37,6 +37,7 @@ class Decision:
         self.passages.mark()
         self._accept_own()
         self.company.spread()
+        self.company.alone()
         return self.layout.verdicts
 
     def _own(self, index: int, verdict: Verdict) -> None:
@@ -84,12 +85,6 @@ class Decision:
                 continue
             if verdict.level == LIKELY and not self.layout.at_edge(index):
                 verdict.note(verdict.rule.id if verdict.rule else "", "likely, but in the middle of the article")
-                verdict.level = POSSIBLE
-            elif verdict.level == LIKELY and self.company.lacks(index):
-                verdict.note(
-                    verdict.rule.id if verdict.rule else "",
-                    "likely, but alone after the article: perhaps the author's own list",
-                )
                 verdict.level = POSSIBLE
             elif verdict.level == LIKELY:
                 place = "before the article's first" if self.layout.in_head(index) else "after the article's last"

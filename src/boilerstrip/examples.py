@@ -1,8 +1,8 @@
 """Runs a rule's own examples through the real engine; not the tests of the engine itself.
 
-Each text of `removes` is put where the rule acts: after an article (a rule of the tail, or less than certain), before
-it (of the head), or between its paragraphs; all of it has to go, this rule among the evidence, and nothing else. Each
-text of `keeps` has to stay wherever it is put.
+Each text of `removes` is put where the rule acts: after an article with an ad label before it (a rule of the tail, or
+less than certain), before one (of the head), or between its paragraphs; all of it has to go, this rule among the
+evidence, and nothing else but the label. Each text of `keeps` has to stay wherever it is put.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _layouts(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
     elif rule.confidence == "possible":
         yield f"{body}{_COMPANY}\n{text}\n", body
     elif rule.place in ("tail", "edge") or rule.scope in ("block", "context") or rule.confidence == "likely":
-        yield f"{body}{text}\n", body
+        yield f"{_COMPANY}\n{body}{text}\n", body
     elif rule.scope == "sentence":
         yield f"{first}\n{middle} {text}\n{last}\n", body
         yield f"{first}\n{text}\n{middle}\n{last}\n", body
