@@ -91,7 +91,7 @@ class Company:
         for index, verdict in enumerate(self.filled):
             if verdict.whole or not verdict.level or verdict.rule is None:
                 continue
-            if self.layout.topics.get(verdict.rule.category):
+            if self.layout.mentions(verdict.rule.category):
                 continue
             beside = next(filter(None, (self._neighbour(index, step) for step in (-1, 1))), None)
             if beside is None or beside.rule is None:

@@ -108,7 +108,7 @@ class Guards:
 
     def _is_subject(self, verdict: Verdict, rule: Rule) -> bool:
         """Whether the article is about what the rule looks for."""
-        hits = self.layout.topics.get(rule.category, 0)
+        hits = self.layout.mentions(rule.category)
         if hits:
             verdict.note(rule.id, f"the article itself is about this ({hits} mentions in its running text)")
         return hits > 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Sequence
+from functools import cached_property
 
 from boilerstrip.blocks import ends_sentence, is_prose
 from boilerstrip.consent import consent_boxes
@@ -29,14 +30,14 @@ class Layout:
         self.verdicts = [Verdict(line) for line in lines]
         self.filled = [v for v in self.verdicts if v.line.block.text.strip()]
         self.claimed = {id(v) for v in self.filled if v.line.matches}
-        self.subject_words = topics = dict(rules.topics)
-        self.boxes = consent_boxes([v.line for v in self.filled], topics.get("legal", ()))
-        prose = self._running_text()
+        self.subject_words = dict(rules.topics)
+        self.boxes = consent_boxes([v.line for v in self.filled], self.subject_words.get("legal", ()))
+        self._prose = prose = self._running_text()
         self.has_body = bool(prose)
         self.first_prose, self.last_prose = (prose[0], prose[-1]) if prose else (-1, -1)
         self.languages = Counter(m.rule.lang for v in self.filled for m in v.line.matches)
         self.soft_tail = self._soft_tail(prose, rules)
-        self.topics = self._subjects(prose, topics) if prose else {}
+        self._mentions: dict[str, int] = {}
 
     def _running_text(self) -> list[int]:
         """Indices of the lines that nobody claims and that read as running text, dialogue and short lines included."""
@@ -95,21 +96,25 @@ class Layout:
             return self.in_head(index)
         return self.near_end(index) if rule.place == "tail" else self.at_edge(index)
 
-    def _subjects(self, prose: Sequence[int], topics: dict[str, tuple[str, ...]]) -> dict[str, int]:
-        """Category -> how often the running text uses that category's words, where that makes it the subject.
+    def mentions(self, category: str) -> int:
+        """How often the running text uses that category's words, where that makes it the subject; else 0.
 
         A paragraph beside a line that a rule of the category claims is not the article's word on it.
         """
-        text = {index: self.filled[index].line.fold() for index in prose}
-        whole = "\n".join(text.values())
-        found: dict[str, int] = {}
-        for category, words in topics.items():
-            if sum(whole.count(word) for word in words) >= TOPIC_HITS:
-                hits = {i: n for i in prose if (n := sum(text[i].count(word) for word in words))}
-                count = sum(hits[i] for i in hits if not self._stands_among(i, hits, category))
-                if count >= TOPIC_HITS:
-                    found[category] = count
-        return found
+        if category not in self._mentions:
+            self._mentions[category] = self._count(category, self.subject_words.get(category, ()))
+        return self._mentions[category]
+
+    def _count(self, category: str, words: tuple[str, ...]) -> int:
+        if sum(map(self._running_text_folded.count, words)) < TOPIC_HITS:
+            return 0
+        hits = {i: n for i in self._prose if (n := sum(map(self.filled[i].line.fold().count, words)))}
+        count = sum(hits[i] for i in hits if not self._stands_among(i, hits, category))
+        return count if count >= TOPIC_HITS else 0
+
+    @cached_property
+    def _running_text_folded(self) -> str:
+        return "\n".join(self.filled[index].line.fold() for index in self._prose)
 
     def _stands_among(self, index: int, hits: Container[int], category: str) -> bool:
         """Whether line `index`, or an unbroken row of such lines from it, touches a line claimed by the category."""
