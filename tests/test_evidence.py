@@ -46,8 +46,8 @@ def test_a_list_goes_on_past_a_question() -> None:
     assert _clean(ARTICLE + "Share this article\nRelated Articles\n" + titles) == ARTICLE
 
 
-def test_a_list_stops_at_a_sentence() -> None:
-    end = "He waved.\nThen the boat left.\n"
+@pytest.mark.parametrize("end", ["He waved.\nThen the boat left.\n", "“Nobody will ever forget that night.”\n"])
+def test_a_list_stops_at_a_sentence(end: str) -> None:
     tail = "Share this article\nRelated Articles\nA night among the seagulls\n" + end
     assert _clean(ARTICLE + tail) == ARTICLE + end
 

@@ -25,7 +25,7 @@ RUN_LINES = 5  # lines of a menu; more in the head, where names and dates stand 
 RUN_LINES_IN_HEAD = 8
 _NO_LABEL = re.compile(r"[\d/@©%€$£:,]")
 _TIME = re.compile(r"\W*(?:\d{1,2}:\d\d(?::\d\d)?(?:\s*[/|–-]?\s*)){1,3}\s*|\W*\d{1,3}\s*/\s*\d{1,3}\s*")
-_STOPS = (".", "。", ";", "।")
+_STOP = re.compile(r"[.。;।][\"'”’»)\]」』]*\s*$")
 
 
 class Company:
@@ -163,7 +163,7 @@ class Company:
                 if any(self.rules.removable(m.rule) for m in entry.line.matches):
                     return
                 continue  # names and dates between titles stay, where they are kept
-            if not self._free(entry, LIST_ENTRY_CHARS) or entry.line.block.content.rstrip().endswith(_STOPS):
+            if not self._free(entry, LIST_ENTRY_CHARS) or _STOP.search(entry.line.block.content):
                 return
             yield entry
 
