@@ -70,7 +70,8 @@ class Company:
         rule = found[0].rule if len(found) == 1 else None
         if rule is None or rule.category not in AUTHORS_OWN or not rule.shipped or rule.publisher:
             return
-        if found[0].level < CERTAIN or (rule.heading and len(going) > 1):
+        short = not is_prose(found[0].line.block.content)
+        if (short and found[0].level < CERTAIN) or (rule.heading and len(going) > 1):
             for verdict in going:
                 verdict.whole, verdict.level = False, POSSIBLE
                 verdict.note("guard-alone", "but nothing else in the text is boilerplate: perhaps the author's own")
