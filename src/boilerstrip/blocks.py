@@ -14,6 +14,8 @@ _PROSE_END = re.compile(r"[.!?…؟۔।。！？:;][\"'”’»)\]}」』）*_]
 PROSE_CHARS = 70
 PROSE_CHARS_DENSE = 24
 LONG_CHARS = 170
+SENTENCE_WORDS = 7
+SENTENCE_CHARS_DENSE = 16
 
 
 class Block(NamedTuple):
@@ -72,6 +74,15 @@ def is_dense(text: str) -> bool:
 def ends_sentence(text: str) -> bool:
     """Whether the line ends as a sentence does."""
     return _PROSE_END.search(text[-12:]) is not None
+
+
+def is_brief(sentence: str) -> bool:
+    """Whether a sentence says too little to be certain of it in the midst of an article.
+
+    >>> is_brief('Follow us.'), is_brief('Follow us on Facebook for more news from the valley.')
+    (True, False)
+    """
+    return len(sentence) < SENTENCE_CHARS_DENSE if is_dense(sentence) else sentence.count(" ") < SENTENCE_WORDS - 1
 
 
 def is_prose(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from boilerstrip.blocks import is_brief
 from boilerstrip.bounds import problems
 from boilerstrip.cleaner import Cleaner, CleanResult
 from boilerstrip.rules import OPT_IN, Rule, RuleSet
@@ -56,10 +57,16 @@ def _layouts(rule: Rule, text: str) -> Iterator[tuple[str, str]]:
         yield f"{text}\n{body}", body
     elif rule.confidence == "possible":
         yield f"{body}{_COMPANY}\n{text}\n", body
-    elif rule.place in ("tail", "edge") or rule.scope in ("block", "context") or rule.confidence == "likely":
+    elif (
+        rule.place in ("tail", "edge")
+        or rule.scope in ("block", "context")
+        or rule.confidence == "likely"
+        or (is_brief(text) and text.rstrip().endswith((".", "。")))
+    ):
         yield f"{_COMPANY}\n{body}{text}\n", body
     elif rule.scope == "sentence":
-        yield f"{first}\n{middle} {text}\n{last}\n", body
+        if not is_brief(text):
+            yield f"{first}\n{middle} {text}\n{last}\n", body
         yield f"{first}\n{text}\n{middle}\n{last}\n", body
     elif rule.alone or " " in text.strip():
         yield f"{first}\n{text}\n{middle}\n{last}\n", body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from boilerstrip.blocks import PROSE_CHARS, is_dense, sentences
+from boilerstrip.blocks import PROSE_CHARS, is_brief, is_dense, sentences
 from boilerstrip.folding import core, fold
 from boilerstrip.layout import Layout
 from boilerstrip.matching import Line, Match
@@ -21,6 +21,7 @@ TELLING_SENTENCES = 2  # and so many of them, or one as long as those, are a par
 NAMED_SOURCES = ("agency", "legal", "bio", "byline", "credit")  # these do tell who reported, wrote or said
 _ITEM = re.compile(r"\s*(?:\(\d{1,3}[a-z]?\)|\d{1,3}[.)]\s|§|Art(?:\.|icle|ikel|ículo|icolo)?\s?\d)")
 _QUOTATION = re.compile(r"\s*(?:「[^」]{8,}」|『[^』]{8,}』)\s*")
+_CREDIT = ("(", "[", "-", "–", "—", "（", "【")
 _FULL_STOP = re.compile(r"[^.][.。]\s*$")
 
 
@@ -71,7 +72,8 @@ class Guards:
         verdict.note(rule.id, f"a sentence reads as: {_name(rule)}")
         level = LEVELS[rule.confidence]
         block = verdict.line.block
-        sentence = fold(block.text[match.start - block.start : match.end - block.start])
+        source = block.text[match.start - block.start : match.end - block.start].strip()
+        sentence = fold(source)
         if rule.category not in NAMED_SOURCES and self._reports(sentence):
             verdict.note("guard-reported", "somebody speaks in that sentence: reported speech stays")
             return 0
@@ -81,6 +83,10 @@ class Guards:
             verdict.note(rule.id, "but what is left of the paragraph belongs to it, and no rule claims that")
             return POSSIBLE
         outer = match.end >= block.end or match.start == block.start
+        credit = outer and rule.category == "agency" and source.startswith(_CREDIT)
+        if match.part == "sentence" and is_brief(source) and not credit:
+            verdict.note(rule.id, "but a brief sentence in a paragraph may be part of what it tells")
+            return POSSIBLE
         edge = index >= self.layout.last_prose or index <= self.layout.first_prose
         if level < CERTAIN and not (outer and edge):
             verdict.note(rule.id, "a likely sentence counts only at the outer edge of the article")
@@ -128,9 +134,9 @@ def _weaker(line: Line, rule: Rule) -> str:
     text = line.block.content.rstrip()
     if not rule.alone and _one_word(text):
         return "one word alone in the body is not certain"
-    sentence = len(text) > SENTENCE_IN_BODY_CHARS and text.endswith((".", "。"))
-    if sentence and rule.scope == "line" and rule.category not in ("legal", "advert"):
-        return "a whole sentence in the body is not certain"
+    odd = is_brief(text) or (rule.scope == "line" and len(text) > SENTENCE_IN_BODY_CHARS)
+    if odd and text.endswith((".", "。")) and rule.scope != "block" and rule.category not in ("legal", "advert"):
+        return "a whole sentence in the body, brief or long, is not certain"
     return ""
 
 
