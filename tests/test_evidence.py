@@ -60,6 +60,18 @@ def test_a_heading_alone_with_its_list_stays_and_goes_in_company(heading: str) -
     assert _clean(f"Advertisement\n{ARTICLE}{own}") == ARTICLE
 
 
+@pytest.mark.parametrize("sentence", ["Follow us.", "Leave a reply.", "There are no comments.", "Join us on Telegram."])
+def test_a_brief_sentence_stays_where_the_article_tells(sentence: str) -> None:
+    told = f"{MIDDLE.rstrip()} {sentence} {LAST}"
+    assert _clean(FIRST + told + SIGN_UP) == FIRST + told
+    assert _clean(FIRST + sentence + "\n" + MIDDLE + LAST) == FIRST + sentence + "\n" + MIDDLE + LAST
+    assert _clean(f"Advertisement\n{ARTICLE}{sentence}\n") == ARTICLE
+
+
+def test_a_sentence_that_says_enough_goes_from_its_paragraph() -> None:
+    assert _clean(f"{FIRST}{MIDDLE.rstrip()} {SIGN_UP}{LAST}") == FIRST + MIDDLE + LAST
+
+
 @pytest.mark.parametrize("cue", ["Tweet\n", "17 comments\n"])
 def test_a_weak_cue_alone_in_a_clean_text_stays(cue: str) -> None:
     assert _clean(ARTICLE + cue) == ARTICLE + cue
