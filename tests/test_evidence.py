@@ -90,6 +90,12 @@ def test_a_paragraph_to_which_an_invitation_is_appended_stays() -> None:
     assert told in _clean(text)
 
 
+@pytest.mark.parametrize("told", ["Anna laughed.", "Nobody came to the party on the pier."])
+def test_a_paragraph_that_begins_with_something_told_keeps_that(told: str) -> None:
+    assert told in _clean(f"{ARTICLE}{told} {SIGN_UP}")
+    assert told in _clean(f"{ARTICLE}{told} This story was produced in partnership with the Hill Foundation.\n")
+
+
 def test_a_line_of_labels_with_a_byline_stays() -> None:
     line = "Share this article | By Maria Brook\n"
     assert _clean(ARTICLE + line) == ARTICLE + line

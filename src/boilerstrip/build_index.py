@@ -20,11 +20,11 @@ class IndexHook(BuildHookInterface):  # type: ignore[type-arg]
         if version == "editable":
             return
         sys.path.insert(0, str(Path(self.root) / "src"))
-        from boilerstrip.catalogue import dump_index, parse_packaged
+        from boilerstrip.catalogue import make_index
 
         self._folder = tempfile.TemporaryDirectory()
         index = Path(self._folder.name) / "index.json"
-        index.write_text(dump_index(parse_packaged()), "utf-8")
+        index.write_text(make_index()[1], "utf-8")
         build_data["force_include"][str(index)] = "boilerstrip/rulesets/index.json"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

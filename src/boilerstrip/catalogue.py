@@ -49,12 +49,21 @@ def _digest_of_files() -> str:
     return total.hexdigest()
 
 
-def dump_index(rules: RuleSet) -> str:
-    """The rules that ship as one JSON text, so that start-up need not parse TOML and patterns."""
+def make_index() -> tuple[RuleSet, str]:
+    """The rules that ship, and the same as one JSON text, so that start-up need not parse TOML and patterns.
+
+    The text names the files as they were before they were read: if one changes meanwhile, it is out of date at once.
+    """
+    files = _digest_of_files()
+    rules = parse_packaged()
+    return rules, _dump(rules, files)
+
+
+def _dump(rules: RuleSet, files: str) -> str:
     columns = [f.name for f in fields(Rule)]
     return json.dumps(
         {
-            "files": _digest_of_files(),
+            "files": files,
             "columns": columns,
             "rules": [[_row(rule, name) for name in columns] for rule in rules.rules],
             "publishers": [[p.key, p.names, p.domains] for p in rules.publishers],
@@ -115,10 +124,10 @@ def _packaged() -> RuleSet:
     except (OSError, ValueError, KeyError):
         rules = None
     if rules is None:
-        rules = parse_packaged()
+        rules, text = make_index()
         with contextlib.suppress(OSError):
             part = INDEX.with_suffix(f".{os.getpid()}.part")
-            part.write_text(dump_index(rules), "utf-8")
+            part.write_text(text, "utf-8")
             part.replace(INDEX)
     return rules
 

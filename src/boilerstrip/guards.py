@@ -94,12 +94,16 @@ class Guards:
         return level
 
     def _says_more(self, verdict: Verdict, rule: Rule) -> bool:
-        """Whether an invitation that the rule finds is only appended to a paragraph about something else."""
-        if rule.match != "contains" or rule.category not in INVITATIONS:
+        """Whether what the rule finds is only appended to a paragraph about something else."""
+        if rule.match == "whole" or rule.publisher:
             return False
-        tiles = [fold(tile.text) for tile in sentences(verdict.line.block)[:-1]]
-        telling = [tile for tile in tiles if len(tile) >= TELLING_CHARS and not self.voice.is_used_in(tile)]
-        return len(telling) >= TELLING_SENTENCES or sum(map(len, telling)) >= TELLING_CHARS * TELLING_SENTENCES
+        tiles = [fold(tile.text) for tile in sentences(verdict.line.block)]
+        telling = [tile for tile in tiles[:-1] if not (tile.endswith(("?", "!")) or self.voice.is_used_in(tile))]
+        opens = bool(telling) and telling[0] is tiles[0]
+        if rule.category not in INVITATIONS:
+            return opens and bool(verdict.line.sentence_matches)
+        long = [len(tile) for tile in telling if len(tile) >= TELLING_CHARS]
+        return opens or len(long) >= TELLING_SENTENCES or sum(long) >= TELLING_CHARS * TELLING_SENTENCES
 
     def _belongs(self, verdict: Verdict, rule: Rule) -> bool:
         """Whether a sentence is part of an unclaimed whole: an author's own disclaimer, or a few words on somebody."""
