@@ -64,15 +64,18 @@ class Company:
             pass
 
     def alone(self) -> None:
-        """One weak cue in a text otherwise clean stays, and so does a whole list under one heading."""
-        going = [v for v in self.filled if v.whole or v.sentences]
-        found = [v for v in going if v.line.matches or v.line.sentence_matches]
-        rule = found[0].rule if len(found) == 1 else None
+        """One weak cue under a text otherwise clean stays, and so does a whole list under one heading."""
+        going = [i for i, v in enumerate(self.filled) if v.whole or v.sentences]
+        found = [i for i in going if self.filled[i].line.matches or self.filled[i].line.sentence_matches]
+        if len(found) != 1 or self.layout.in_head(found[0]):
+            return
+        cue = self.filled[found[0]]
+        rule = cue.rule
         if rule is None or rule.category not in AUTHORS_OWN or not rule.shipped or rule.publisher:
             return
-        short = not is_prose(found[0].line.block.content)
-        if (short and found[0].level < CERTAIN) or (rule.heading and len(going) > 1):
-            for verdict in going:
+        weak = cue.level < CERTAIN and not rule.heading and not is_prose(cue.line.block.content)
+        if weak or (rule.heading and len(going) > 1):
+            for verdict in map(self.filled.__getitem__, going):
                 verdict.whole, verdict.level = False, POSSIBLE
                 verdict.note("guard-alone", "but nothing else in the text is boilerplate: perhaps the author's own")
 
