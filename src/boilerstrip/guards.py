@@ -100,8 +100,10 @@ class Guards:
         tiles = [fold(tile.text) for tile in sentences(verdict.line.block)]
         telling = [tile for tile in tiles[:-1] if not (tile.endswith(("?", "!")) or self.voice.is_used_in(tile))]
         opens = bool(telling) and telling[0] is tiles[0]
-        if rule.match == "prefix" or rule.category not in INVITATIONS:
-            return opens and bool(rule.match == "prefix" or verdict.line.sentence_matches)
+        if rule.category not in INVITATIONS:
+            return opens and bool(verdict.line.sentence_matches)
+        if rule.match == "prefix":
+            return opens
         long = [len(tile) for tile in telling if len(tile) >= TELLING_CHARS]
         return opens or len(long) >= TELLING_SENTENCES or sum(long) >= TELLING_CHARS * TELLING_SENTENCES
 
