@@ -19,6 +19,7 @@ from boilerstrip.rules import RuleSet
 CONSENT_BOX = "context-consent-box"
 AUTHORS_OWN = ("related", "social", "comments")  # what authors, too, put under a text: their links, accounts, a count
 LIST_ENTRY_CHARS = 200
+LIST_TITLES = 2
 FILLER_CHARS = 40
 LABEL_CHARS = 30
 RUN_LINES = 5  # lines of a menu; more in the head, where names and dates stand close together
@@ -73,8 +74,8 @@ class Company:
         rule = cue.rule
         if rule is None or rule.category not in AUTHORS_OWN or not rule.shipped or rule.publisher:
             return
-        weak = cue.level < CERTAIN and not rule.heading and not is_prose(cue.line.block.content)
-        if weak or (rule.heading and len(going) > 1):
+        weak = cue.level < CERTAIN and not is_prose(cue.line.block.content)
+        if weak or (rule.heading and len(going) > LIST_TITLES):
             for verdict in map(self.filled.__getitem__, going):
                 verdict.whole, verdict.level = False, POSSIBLE
                 verdict.note("guard-alone", "but nothing else in the text is boilerplate: perhaps the author's own")
