@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from boilerstrip.blocks import ends_sentence, is_dense, is_prose
+from boilerstrip.blocks import ends_sentence, is_brief, is_dense, is_prose
 from boilerstrip.folding import core
 from boilerstrip.layout import Layout
 from boilerstrip.removal import CERTAIN, LIKELY, POSSIBLE, Verdict, Words
@@ -68,13 +68,16 @@ class Company:
         """One weak cue under a text otherwise clean stays, and so does a whole list under one heading."""
         going = [i for i, v in enumerate(self.filled) if v.whole or v.sentences]
         found = [i for i in going if self.filled[i].line.matches or self.filled[i].line.sentence_matches]
-        if len(found) != 1 or self.layout.in_head(found[0]):
+        if len(found) != 1:
             return
         cue = self.filled[found[0]]
+        text = cue.line.block.content.strip()
+        if self.layout.in_head(found[0]) and is_brief(text):
+            return  # nobody puts a button above a text by hand
         rule = cue.rule
         if rule is None or rule.category not in AUTHORS_OWN or not rule.shipped or rule.publisher:
             return
-        weak = cue.level < CERTAIN and not is_prose(cue.line.block.content)
+        weak = cue.level < CERTAIN and not is_prose(text)
         if weak or (rule.heading and len(going) > LIST_TITLES):
             for verdict in map(self.filled.__getitem__, going):
                 verdict.whole, verdict.level = False, POSSIBLE
