@@ -84,7 +84,7 @@ class Guards:
             return POSSIBLE
         outer = match.end >= block.end or match.start == block.start
         credit = outer and rule.category == "agency" and source.startswith(_CREDIT)
-        if match.part == "sentence" and is_brief(source) and not credit:
+        if match.part == "sentence" and rule.shipped and is_brief(source) and not credit:
             verdict.note(rule.id, "but a brief sentence in a paragraph may be part of what it tells")
             return POSSIBLE
         edge = index >= self.layout.last_prose or index <= self.layout.first_prose
@@ -140,7 +140,7 @@ def _weaker(line: Line, rule: Rule) -> str:
     text = line.block.content.rstrip()
     if not rule.alone and _one_word(text):
         return "one word alone in the body is not certain"
-    odd = is_brief(text) or (rule.scope == "line" and len(text) > SENTENCE_IN_BODY_CHARS)
+    odd = (rule.shipped and is_brief(text)) or (rule.scope == "line" and len(text) > SENTENCE_IN_BODY_CHARS)
     if odd and text.endswith((".", "。")) and rule.scope != "block" and rule.category not in ("legal", "advert"):
         return "a whole sentence in the body, brief or long, is not certain"
     return ""
