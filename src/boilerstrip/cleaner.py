@@ -15,7 +15,7 @@ from boilerstrip.company import CONSENT_BOX
 from boilerstrip.decision import Decision
 from boilerstrip.errors import SettingsError
 from boilerstrip.folding import fold
-from boilerstrip.layout import TOPIC_HITS
+from boilerstrip.layout import is_about
 from boilerstrip.matching import Line, Matcher
 from boilerstrip.removal import LEVELS, Evidence, Removal, Verdict, Words
 from boilerstrip.rules import CONFIDENCES, RuleSet
@@ -150,8 +150,7 @@ class Cleaner:
         """Whether a text has running text that is not about what stands in consent boxes."""
         prose = [line for line in text.split("\n") if is_prose(line)]
         words = dict(self.active_rules.topics).get("legal", ())
-        folded = fold(" ".join(prose))
-        return len(prose) >= ARTICLE_LINES and sum(map(folded.count, words)) < TOPIC_HITS
+        return len(prose) >= ARTICLE_LINES and not is_about(fold(" ".join(prose)), words)
 
     def explain(
         self, text: str, *, url: str | None = None, publisher: str | None = None, lang: str | None = None

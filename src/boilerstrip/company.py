@@ -19,7 +19,7 @@ from boilerstrip.rules import RuleSet
 CONSENT_BOX = "context-consent-box"
 AUTHORS_OWN = ("related", "social", "comments")  # what authors, too, put under a text: their links, accounts, a count
 LIST_ENTRY_CHARS = 200
-LIST_TITLES = 2
+LIST_TITLES = 2  # so many titles under a heading are a list
 FILLER_CHARS = 40
 LABEL_CHARS = 30
 RUN_LINES = 5  # lines of a menu; more in the head, where names and dates stand close together

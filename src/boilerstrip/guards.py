@@ -98,14 +98,17 @@ class Guards:
         if rule.match == "whole" or rule.publisher:
             return False
         tiles = [fold(tile.text) for tile in sentences(verdict.line.block)]
-        telling = [tile for tile in tiles[:-1] if not (tile.endswith(("?", "!")) or self.voice.is_used_in(tile))]
-        opens = bool(telling) and telling[0] is tiles[0]
+        opens = len(tiles) > 1 and self._tells(tiles[0])
         if rule.category not in INVITATIONS:
             return opens and bool(verdict.line.sentence_matches)
-        if rule.match == "prefix":
+        if opens or rule.match == "prefix":
             return opens
-        long = [len(tile) for tile in telling if len(tile) >= TELLING_CHARS]
-        return opens or len(long) >= TELLING_SENTENCES or sum(long) >= TELLING_CHARS * TELLING_SENTENCES
+        long = [len(tile) for tile in tiles[:-1] if len(tile) >= TELLING_CHARS and self._tells(tile)]
+        return len(long) >= TELLING_SENTENCES or sum(long) >= TELLING_CHARS * TELLING_SENTENCES
+
+    def _tells(self, sentence: str) -> bool:
+        """Whether a sentence neither asks, calls, speaks as the newsroom nor addresses the reader."""
+        return not (sentence.endswith(("?", "!")) or self.voice.is_used_in(sentence))
 
     def _belongs(self, verdict: Verdict, rule: Rule) -> bool:
         """Whether a sentence is part of an unclaimed whole: an author's own disclaimer, or a few words on somebody."""

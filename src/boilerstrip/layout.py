@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cached_property
 
 from boilerstrip.blocks import ends_sentence, is_prose
@@ -17,6 +17,11 @@ SPOKEN_LINES = 3  # so many short lines in a row that end as sentences are runni
 SPOKEN_CHARS = 12
 SOFT_TAIL_RULES = 4  # so many certain rules fit lines from here to the end,
 SOFT_TAIL_RATIO = 3  # and so many to each line of running text among them
+
+
+def is_about(folded: str, words: Iterable[str]) -> bool:
+    """Whether a folded text uses a category's words so often that these may be its subject."""
+    return sum(map(folded.count, words)) >= TOPIC_HITS
 
 
 class Layout:
@@ -106,7 +111,7 @@ class Layout:
         return self._mentions[category]
 
     def _count(self, category: str, words: tuple[str, ...]) -> int:
-        if sum(map(self._running_text_folded.count, words)) < TOPIC_HITS:
+        if not is_about(self._running_text_folded, words):
             return 0
         hits = {i: n for i in self._prose if (n := sum(map(self.filled[i].line.fold().count, words)))}
         count = sum(hits[i] for i in hits if not self._stands_among(i, hits, category))
