@@ -75,11 +75,11 @@ _NO_LINE = Line(Block(0, 0, ""))
 class _Unit(Entry):
     """One branch of a rule, compiled when it is first tried."""
 
-    __slots__ = ("_pattern", "_requires", "timeout")
+    __slots__ = ("_limits", "_pattern", "_requires")
 
     def __init__(self, rule: Rule, branch: Branch) -> None:
         super().__init__(rule, branch)
-        self.timeout = None if rule.shipped else USER_RULE_SECONDS
+        self._limits: dict[str, float] = {} if rule.shipped else {"timeout": USER_RULE_SECONDS}
         self._pattern: Any = None  # of `re` or of `regex`, which offer the same
         self._requires: tuple[Any, ...] = ()
 
@@ -89,15 +89,14 @@ class _Unit(Entry):
         if len(text) > rule.max_chars:
             return None
         pattern = self._pattern or self._compile()
-        limits = {} if self.timeout is None else {"timeout": self.timeout}
         try:
-            if self._requires and not all(required.search(text, **limits) for required in self._requires):
+            if self._requires and not all(required.search(text, **self._limits) for required in self._requires):
                 return None
             if rule.match == "prefix":
-                return pattern.match(text, **limits)
+                return pattern.match(text, **self._limits)
             if rule.match == "contains":
-                return pattern.search(text, **limits)
-            return pattern.fullmatch(text, **limits)
+                return pattern.search(text, **self._limits)
+            return pattern.fullmatch(text, **self._limits)
         except TimeoutError:
             raise RuleTimeout(rule.id, USER_RULE_SECONDS) from None
 
